@@ -1,1 +1,4 @@
 //! Who can reach what in an AWS organization.
+
+pub mod diagnostic;
+pub mod wildcard;
