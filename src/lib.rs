@@ -1,1 +1,3 @@
 //! Who can reach what in an AWS organization.
+
+pub mod service_reference;
