@@ -1,0 +1,523 @@
+#!/bin/sh
+# Collects what iamreach reads: policies, trust, organization and resource policies of AWS accounts.
+#
+# Only the AWS CLI (version 1 or 2) and POSIX tools are used, and every call only reads. One AWS answer becomes one
+# file. An answer that could not be had is written as {"Error": ...} in the place where the answer would have been,
+# because "could not be read" must never look like "has no policy".
+set -u
+umask 077
+
+readonly ALL_SERVICES='organizations iam s3 kms sqs sns lambda secretsmanager ecr resourcegroupstaggingapi'
+
+usage() {
+    cat <<'EOF'
+Collects, with read-only calls of the AWS CLI, the files iamreach reads.
+
+Usage: collect.sh --out DIR [OPTIONS]
+
+Options:
+  --out DIR             Folder to write to; created when missing
+  --profile NAME        AWS CLI profile to collect with; may be repeated, one for each account
+                        [default: the credentials the AWS CLI finds by itself]
+  --profiles-from FILE  More profiles, one a line; empty lines and lines that begin with # are skipped
+  --regions LIST        Regions, separated by spaces or commas [default: the regions enabled in the account]
+  --services LIST       Only these, separated by spaces or commas [default: all]:
+                        organizations iam s3 kms sqs sns lambda secretsmanager ecr resourcegroupstaggingapi
+  --organization        The organization must be read: if no profile may read it, that is a failure.
+                        Without this option it is read when a profile may, and stderr says which of the two it was
+  --endpoint-url URL    Send every call to this URL instead of AWS
+  --help                Print this help
+
+Exit codes:
+  0  everything was read
+  1  nothing could be done here: no AWS CLI, or DIR cannot be written
+  2  wrong usage
+  3  something could not be read; each such place holds an {"Error": ...} file and is named on stderr
+
+Examples:
+  The account of the default credentials, in every enabled region:
+      collect.sh --out aws-data
+  A management account with its organization, and two members, in two regions:
+      collect.sh --out aws-data --organization --regions "eu-west-1 us-east-1" \
+          --profile management --profile production --profile development
+  Many accounts, identities and buckets only:
+      collect.sh --out aws-data --profiles-from profiles.txt --services iam,s3
+  Then ask:
+      iamreach who-can s3:GetObject 'arn:aws:s3:::customer-data/*' --data aws-data
+EOF
+}
+
+say() { printf 'collect.sh: %s\n' "$*" >&2; }
+
+usage_error() {
+    say "$1"
+    say 'see collect.sh --help'
+    exit 2
+}
+
+cannot_go_on() {
+    say "$1"
+    exit 1
+}
+
+# ---- options -------------------------------------------------------------------------------------------------------
+
+out=
+profiles=
+regions_wanted=
+services=$ALL_SERVICES
+organization_required=no
+endpoint_url=
+newline='
+'
+
+words() { printf '%s' "$1" | tr ',\n\t' '   '; }
+
+while [ $# -gt 0 ]; do
+    case $1 in
+    --*=*)
+        option=$1
+        shift
+        set -- "${option%%=*}" "${option#*=}" "$@"
+        ;;
+    esac
+    case $1 in
+    --help | -h)
+        usage
+        exit 0
+        ;;
+    --organization)
+        organization_required=yes
+        shift
+        continue
+        ;;
+    --out | --profile | --profiles-from | --regions | --services | --endpoint-url)
+        [ $# -ge 2 ] && [ -n "$2" ] || usage_error "\`$1\` needs a value"
+        ;;
+    *) usage_error "unknown argument \`$1\`" ;;
+    esac
+    case $1 in
+    --out) out=$2 ;;
+    --profile) profiles=$profiles$2$newline ;;
+    --profiles-from)
+        [ -f "$2" ] && [ -r "$2" ] || usage_error "cannot read the profiles in \`$2\`"
+        listed=$(tr -d '\r' <"$2" | sed -e 's/^[[:space:]]*//' -e 's/[[:space:]]*$//' -e '/^#/d' -e '/^$/d')
+        [ -n "$listed" ] || usage_error "no profile in \`$2\`"
+        profiles=$profiles$listed$newline
+        ;;
+    --regions) regions_wanted=$(words "$2") ;;
+    --services) services=$(words "$2") ;;
+    --endpoint-url) endpoint_url=$2 ;;
+    esac
+    shift 2
+done
+
+[ -n "$out" ] || usage_error '--out DIR is required'
+set -f # lists are split at spaces; a `*` in one is not a file pattern
+for service in $services; do
+    case " $ALL_SERVICES " in
+    *" $service "*) ;;
+    *) usage_error "unknown service \`$service\`; known are: $ALL_SERVICES" ;;
+    esac
+done
+for region in $regions_wanted; do
+    case $region in
+    -* | *[!a-z0-9-]*) usage_error "\`$region\` is not a region name" ;;
+    esac
+done
+set +f
+
+command -v aws >/dev/null 2>&1 || cannot_go_on 'the AWS CLI, aws, is not on PATH'
+case $out in
+/*) ;;
+*) out=./$out ;; # a name that begins with `-` stays a name
+esac
+mkdir -p "$out" || cannot_go_on "cannot create $out"
+# The working folder is inside DIR, so that a rename is atomic and nothing is written elsewhere.
+work=$out/.collecting.$$
+mkdir "$work" || cannot_go_on "cannot write to $out"
+trap 'rm -rf "$work"' EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# The AWS CLI must not page, prompt or give up early.
+export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off
+export AWS_RETRY_MODE="${AWS_RETRY_MODE:-standard}" AWS_MAX_ATTEMPTS="${AWS_MAX_ATTEMPTS:-8}"
+export PYTHONIOENCODING=utf-8
+
+# ---- one answer, one file ------------------------------------------------------------------------------------------
+
+answers_read=0
+answers_failed=0
+accounts_read=0
+profile=
+region=
+account=
+
+wanted() {
+    case " $services " in
+    *" $1 "*) return 0 ;;
+    *) return 1 ;;
+    esac
+}
+
+# Every byte but the unreserved ones of RFC 3986 becomes %XX. A file name holds at most 255 bytes: a longer one keeps
+# its beginning and ends in a checksum of the whole name.
+file_name() {
+    encoded=$(printf '%s' "$1" | LC_ALL=C awk '
+        BEGIN { for (i = 1; i < 256; i++) hex[sprintf("%c", i)] = sprintf("%%%02X", i) }
+        {
+            for (i = 1; i <= length($0); i++) {
+                c = substr($0, i, 1)
+                printf "%s", (c ~ /[A-Za-z0-9._~-]/) ? c : hex[c]
+            }
+        }')
+    if [ ${#encoded} -gt 250 ]; then
+        checksum=$(printf '%s' "$1" | cksum)
+        encoded=$(printf '%.230s~%s' "$encoded" "${checksum%% *}")
+    fi
+    printf '%s' "$encoded"
+}
+
+# Text without control characters as the inside of a JSON string.
+json_text() { printf '%s\n' "$1" | LC_ALL=C sed -e 's/\\/\\\\/g' -e 's/"/\\"/g'; }
+
+# Calls the AWS CLI. The answer is left in $work/answer; for a failure, $error_code and $error_message tell which.
+call() {
+    if aws "$@" ${profile:+--profile "$profile"} ${region:+--region "$region"} \
+        ${endpoint_url:+--endpoint-url "$endpoint_url"} >"$work/answer" 2>"$work/trouble" </dev/null; then
+        error_code=
+        error_message=
+        return 0
+    fi
+    # Such as: An error occurred (AccessDenied) when calling the ListRoles operation (reached max retries: 4): No.
+    trouble=$(LC_ALL=C tr -s '\000-\037\177 ' ' ' <"$work/trouble")
+    trouble=${trouble# }
+    trouble=${trouble% }
+    told='.*An error occurred (\([A-Za-z0-9._:-]*\)) when calling the [A-Za-z0-9]* operation\( ([^)]*)\)\{0,1\}: *'
+    error_code=$(printf '%s\n' "$trouble" | sed -n "s/$told.*/\\1/p")
+    error_message=$(printf '%s\n' "$trouble" | sed -n "s/$told//p")
+    # No answer from AWS at all: no network, no credentials, a time-out.
+    [ -n "$error_code" ] || error_code=NoAnswer
+    [ -n "$error_message" ] || error_message=$trouble
+    return 1
+}
+
+# Moves $work/answer to its place, whole or not at all.
+keep() {
+    case $1 in
+    */*) mkdir -p "$out/${1%/*}" || cannot_go_on "cannot create $out/${1%/*}" ;;
+    esac
+    [ -s "$work/answer" ] || printf '{}\n' >"$work/answer"
+    mv -f "$work/answer" "$out/$1" || cannot_go_on "cannot write $out/$1"
+}
+
+keep_error() {
+    answers_failed=$((answers_failed + 1))
+    say "not read: $1: $error_code: $error_message"
+    printf '{"Error": {"Code": "%s", "Message": "%s"}}\n' \
+        "$error_code" "$(json_text "$error_message")" >"$work/answer"
+    keep "$1"
+}
+
+# read_answer FILE CALL...: one call, kept in FILE. Returns 1 when FILE holds an error.
+read_answer() {
+    file=$1
+    shift
+    if call "$@" --output json; then
+        answers_read=$((answers_read + 1))
+        keep "$file"
+        return 0
+    fi
+    keep_error "$file"
+    return 1
+}
+
+# read_policy FILE ABSENT-CODE ABSENT-ANSWER CALL...: as read_answer, but the error ABSENT-CODE says that there is no
+# policy, which is an answer.
+read_policy() {
+    file=$1
+    absent_code=$2
+    absent_answer=$3
+    shift 3
+    if call "$@" --output json; then
+        answers_read=$((answers_read + 1))
+        keep "$file"
+    elif [ "$error_code" = "$absent_code" ]; then
+        answers_read=$((answers_read + 1))
+        printf '%s\n' "$absent_answer" >"$work/answer"
+        keep "$file"
+    else
+        keep_error "$file"
+    fi
+}
+
+# read_names FILE LIST FIELD CALL...: the names that a listing gives, one a line, in $work/names. The marker `=` tells
+# a name from the `None` that the AWS CLI prints for an empty page. A listing that fails is kept as an error in FILE,
+# since what it would have named is then unknown; one that works takes an older error away.
+read_names() {
+    file=$1
+    list=$2
+    field=$3
+    shift 3
+    : >"$work/names"
+    if call "$@" --output text --query "${list}[].['=', $field]"; then
+        answers_read=$((answers_read + 1))
+        sed -n "s/^=$(printf '\t')//p" "$work/answer" | LC_ALL=C sort -u >"$work/names"
+        rm -f "$out/$file"
+        return 0
+    fi
+    keep_error "$file"
+    return 1
+}
+
+# The values of a key in a kept answer; only for ids and names, whose characters JSON never escapes.
+values_of() { sed -n "s/^[[:space:]]*\"$2\": \"\\($3\\)\",\\{0,1\\}\$/\\1/p" "$out/$1"; }
+
+# forget_others FOLDER: takes away from FOLDER the answers of an earlier run about things that $work/names no longer lists.
+forget_others() {
+    [ -d "$out/$1" ] || return 0
+    while IFS= read -r name; do
+        printf '%s.json\n' "$(file_name "$name")"
+    done <"$work/names" >"$work/kept"
+    for path in "$out/$1"/*.json; do
+        [ -f "$path" ] || continue
+        grep -Fqx -e "${path##*/}" "$work/kept" || rm -f "$path"
+    done
+}
+
+# ---- the organization ----------------------------------------------------------------------------------------------
+
+organization_done=no
+organization_error_code=NoAnswer
+organization_error_message='no profile has valid credentials'
+
+read_policies_of_target() {
+    printf '%s.%s\n' "$1" SERVICE_CONTROL_POLICY "$1" RESOURCE_CONTROL_POLICY >>"$work/targets"
+    for type in SERVICE_CONTROL_POLICY RESOURCE_CONTROL_POLICY; do
+        file=organization/organizations-list-policies-for-target/$1.$type.json
+        if read_answer "$file" organizations list-policies-for-target --target-id "$1" --filter "$type"; then
+            values_of "$file" Id 'p-[A-Za-z0-9_]*' >>"$work/policies"
+        fi
+    done
+}
+
+# The first profile that may list the roots reads the organization.
+try_organization() {
+    [ "$organization_done" = no ] || return 0
+    if ! call organizations list-roots --output json; then
+        say "organization: not read with ${profile:-the default credentials}: $error_code"
+        organization_error_code=$error_code
+        organization_error_message=$error_message
+        return 0
+    fi
+    organization_done=yes
+    say "organization: reading it with ${profile:-the default credentials}"
+    answers_read=$((answers_read + 1))
+    keep organization/organizations-list-roots.json
+    read_answer organization/organizations-describe-organization.json organizations describe-organization
+
+    for list in policies targets all_parents; do : >"$work/$list"; done
+    values_of organization/organizations-list-roots.json Id 'r-[a-z0-9]*' >"$work/parents"
+    # A breadth-first walk: each level of organizational units is the list of parents of the next.
+    while [ -s "$work/parents" ]; do
+        cat "$work/parents" >>"$work/all_parents"
+        : >"$work/children"
+        while IFS= read -r parent; do
+            read_policies_of_target "$parent"
+            file=organization/organizations-list-organizational-units-for-parent/$parent.json
+            if read_answer "$file" organizations list-organizational-units-for-parent --parent-id "$parent"; then
+                values_of "$file" Id 'ou-[a-z0-9-]*' >>"$work/children"
+            fi
+            file=organization/organizations-list-accounts-for-parent/$parent.json
+            if read_answer "$file" organizations list-accounts-for-parent --parent-id "$parent"; then
+                values_of "$file" Id '[0-9]*' >"$work/members"
+                while IFS= read -r member; do
+                    read_policies_of_target "$member"
+                done <"$work/members"
+            fi
+        done <"$work/parents"
+        mv -f "$work/children" "$work/parents"
+    done
+    LC_ALL=C sort -u "$work/policies" >"$work/names"
+    while IFS= read -r policy; do
+        read_answer "organization/organizations-describe-policy/$policy.json" \
+            organizations describe-policy --policy-id "$policy"
+    done <"$work/names"
+    forget_others organization/organizations-describe-policy
+    mv -f "$work/targets" "$work/names"
+    forget_others organization/organizations-list-policies-for-target
+    mv -f "$work/all_parents" "$work/names"
+    forget_others organization/organizations-list-organizational-units-for-parent
+    forget_others organization/organizations-list-accounts-for-parent
+}
+
+# ---- one account ---------------------------------------------------------------------------------------------------
+
+read_iam() {
+    read_answer "$account/iam-get-account-authorization-details.json" iam get-account-authorization-details
+    read_answer "$account/iam-list-roles.json" iam list-roles
+    # AWS makes the report in the background; a failure to start it leaves the last one, if there is any.
+    polls=0
+    while call iam generate-credential-report --output text --query State; do
+        case $(cat "$work/answer") in COMPLETE*) break ;; esac
+        polls=$((polls + 1))
+        [ "$polls" -lt 60 ] || break
+        sleep 2
+    done
+    read_answer "$account/iam-get-credential-report.json" iam get-credential-report
+}
+
+read_s3() {
+    read_answer "$account/s3-list-buckets.json" s3api list-buckets || return 0
+    values_of "$account/s3-list-buckets.json" Name '[A-Za-z0-9._-]*' | LC_ALL=C sort -u >"$work/names"
+    while IFS= read -r bucket; do
+        read_policy "$account/s3-get-bucket-policy/$(file_name "$bucket").json" \
+            NoSuchBucketPolicy '{"Policy": null}' s3api get-bucket-policy --bucket "$bucket"
+    done <"$work/names"
+    forget_others "$account/s3-get-bucket-policy"
+}
+
+read_kms() {
+    read_names "$place/kms-list-keys.json" Keys KeyId kms list-keys || return 0
+    while IFS= read -r key; do
+        read_answer "$place/kms-get-key-policy/$(file_name "$key").json" \
+            kms get-key-policy --key-id "$key" --policy-name default
+    done <"$work/names"
+    forget_others "$place/kms-get-key-policy"
+}
+
+read_sqs() {
+    # Without a page size SQS answers with the first thousand queues and does not say that there are more.
+    read_names "$place/sqs-list-queues.json" QueueUrls @ sqs list-queues --page-size 1000 || return 0
+    while IFS= read -r queue; do
+        read_answer "$place/sqs-get-queue-attributes/$(file_name "$queue").json" \
+            sqs get-queue-attributes --queue-url "$queue" --attribute-names QueueArn Policy
+    done <"$work/names"
+    forget_others "$place/sqs-get-queue-attributes"
+}
+
+read_sns() {
+    read_names "$place/sns-list-topics.json" Topics TopicArn sns list-topics || return 0
+    while IFS= read -r topic; do
+        read_answer "$place/sns-get-topic-attributes/$(file_name "$topic").json" \
+            sns get-topic-attributes --topic-arn "$topic"
+    done <"$work/names"
+    forget_others "$place/sns-get-topic-attributes"
+}
+
+read_lambda() {
+    read_names "$place/lambda-list-functions.json" Functions FunctionName lambda list-functions || return 0
+    while IFS= read -r function; do
+        read_policy "$place/lambda-get-policy/$(file_name "$function").json" \
+            ResourceNotFoundException '{"Policy": null}' lambda get-policy --function-name "$function"
+    done <"$work/names"
+    forget_others "$place/lambda-get-policy"
+}
+
+read_secretsmanager() {
+    read_names "$place/secretsmanager-list-secrets.json" SecretList ARN secretsmanager list-secrets || return 0
+    while IFS= read -r secret; do
+        read_answer "$place/secretsmanager-get-resource-policy/$(file_name "$secret").json" \
+            secretsmanager get-resource-policy --secret-id "$secret"
+    done <"$work/names"
+    forget_others "$place/secretsmanager-get-resource-policy"
+}
+
+read_ecr() {
+    read_names "$place/ecr-describe-repositories.json" repositories repositoryName ecr describe-repositories || return 0
+    while IFS= read -r repository; do
+        absent=$(json_text "$repository")
+        absent="{\"registryId\": \"$account\", \"repositoryName\": \"$absent\", \"policyText\": null}"
+        read_policy "$place/ecr-get-repository-policy/$(file_name "$repository").json" \
+            RepositoryPolicyNotFoundException "$absent" ecr get-repository-policy --repository-name "$repository"
+    done <"$work/names"
+    forget_others "$place/ecr-get-repository-policy"
+}
+
+read_resourcegroupstaggingapi() {
+    read_answer "$place/resourcegroupstaggingapi-get-resources.json" resourcegroupstaggingapi get-resources
+}
+
+regional_services_wanted() {
+    for service in kms sqs sns lambda secretsmanager ecr resourcegroupstaggingapi; do
+        wanted "$service" && return 0
+    done
+    return 1
+}
+
+read_account() {
+    # Global calls need some region too: the profile's, else the first that was asked for, else AWS's first.
+    region=
+    home_region=
+    if [ -z "${AWS_REGION:-}${AWS_DEFAULT_REGION:-}" ] &&
+        ! aws configure get region ${profile:+--profile "$profile"} >/dev/null 2>&1 </dev/null; then
+        home_region=${regions_wanted#"${regions_wanted%%[! ]*}"}
+        home_region=${home_region%% *}
+        [ -n "$home_region" ] || home_region=us-east-1
+    fi
+    region=$home_region
+
+    account=
+    if call sts get-caller-identity --output text --query Account; then
+        account=$(tr -d '[:space:]' <"$work/answer")
+    fi
+    case $account in
+    [0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]) ;;
+    *)
+        answers_failed=$((answers_failed + 1))
+        say "no account with ${profile:-the default credentials}: ${error_code:-$account}: $error_message"
+        return 0
+        ;;
+    esac
+    if wanted organizations; then try_organization; fi
+    if grep -Fqx -e "$account" "$work/accounts"; then
+        say "account $account was already read: ${profile:-the default credentials} skipped"
+        return 0
+    fi
+    printf '%s\n' "$account" >>"$work/accounts"
+    accounts_read=$((accounts_read + 1))
+    say "account $account: reading it with ${profile:-the default credentials}"
+    read_answer "$account/sts-get-caller-identity.json" sts get-caller-identity
+    if wanted iam; then read_iam; fi
+    if wanted s3; then read_s3; fi
+    regional_services_wanted || return 0
+
+    if [ -n "$regions_wanted" ]; then
+        printf '%s' "$regions_wanted" | tr -s ' ' '\n' >"$work/regions"
+        printf '\n' >>"$work/regions"
+    elif read_names "$account/ec2-describe-regions.json" Regions RegionName ec2 describe-regions; then
+        mv -f "$work/names" "$work/regions"
+    else
+        return 0
+    fi
+    while IFS= read -r region; do
+        [ -n "$region" ] || continue
+        place=$account/$region
+        for service in kms sqs sns lambda secretsmanager ecr resourcegroupstaggingapi; do
+            if wanted "$service"; then "read_$service"; fi
+        done
+    done <"$work/regions"
+}
+
+# ---- all of them ---------------------------------------------------------------------------------------------------
+
+: >"$work/accounts"
+if [ -n "$profiles" ]; then
+    printf '%s' "$profiles" >"$work/profiles"
+    while IFS= read -r profile; do
+        read_account
+    done <"$work/profiles"
+else
+    read_account
+fi
+
+if wanted organizations && [ "$organization_done" = no ] && [ "$organization_required" = yes ]; then
+    error_code=$organization_error_code
+    error_message=$organization_error_message
+    keep_error organization/organizations-list-roots.json
+fi
+
+say "$accounts_read account(s), $answers_read answer(s) read, $answers_failed could not be read"
+[ "$answers_failed" -eq 0 ] || exit 3
