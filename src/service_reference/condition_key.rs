@@ -91,12 +91,7 @@ impl KeyRow {
             "Y" => ValueType::Binary,
             _ => return None,
         };
-        Some(Self {
-            name,
-            free: free_part(name),
-            value_type,
-            multivalued,
-        })
+        Some(Self { name, free: free_part(name), value_type, multivalued })
     }
 }
 

@@ -36,10 +36,7 @@ pub(super) struct Lazy {
 
 impl Lazy {
     fn new(text: &'static str) -> Self {
-        Self {
-            text,
-            section: OnceLock::new(),
-        }
+        Self { text, section: OnceLock::new() }
     }
 
     pub(super) fn get(&self) -> &Section {

@@ -68,25 +68,17 @@ impl ServiceReference {
     pub fn action_id(&self, service: &str, name: &str) -> Option<ActionId> {
         let entry = self.entry(service)?;
         let actions = &entry.section().actions;
-        let at = actions
-            .binary_search_by(|row| compare(row.name, name))
-            .ok()?;
+        let at = actions.binary_search_by(|row| compare(row.name, name)).ok()?;
         Some(ActionId::new(entry.actions.start + u32::try_from(at).ok()?))
     }
 
     /// The action of this number. O(log of the number of services).
     pub fn action(&self, id: ActionId) -> Option<Action<'_>> {
-        let at = self
-            .services
-            .partition_point(|entry| entry.actions.end <= id.get());
+        let at = self.services.partition_point(|entry| entry.actions.end <= id.get());
         let entry = self.services.get(at)?;
         let section = entry.section();
         let at = id.get().checked_sub(entry.actions.start)?;
-        Some(Action {
-            service: entry.prefix,
-            section,
-            row: section.actions.get(usize::try_from(at).ok()?)?,
-        })
+        Some(Action { service: entry.prefix, section, row: section.actions.get(usize::try_from(at).ok()?)? })
     }
 
     /// The service with this prefix, in any case. O(log n).
@@ -142,10 +134,7 @@ impl ServiceReference {
     }
 
     fn entry(&self, prefix: &str) -> Option<&Entry> {
-        let at = self
-            .services
-            .binary_search_by(|entry| compare(entry.prefix, prefix))
-            .ok()?;
+        let at = self.services.binary_search_by(|entry| compare(entry.prefix, prefix)).ok()?;
         self.services.get(at)
     }
 }

@@ -41,11 +41,7 @@ impl Section {
             let mut field = || fields.next().unwrap_or_default();
             match field() {
                 "K" => section.keys.extend(KeyRow::read(field(), field())),
-                "T" => section.types.push(TypeRow {
-                    name: field(),
-                    arn_formats: field(),
-                    condition_keys: field(),
-                }),
+                "T" => section.types.push(TypeRow { name: field(), arn_formats: field(), condition_keys: field() }),
                 letter => {
                     if let Some(level) = AccessLevel::from_letter(letter) {
                         section.actions.push(ActionRow {
@@ -63,10 +59,7 @@ impl Section {
     }
 
     /// The names of the keys in a list of numbers like `0-3,7`.
-    pub(super) fn key_names<'a>(
-        &'a self,
-        list: &'a str,
-    ) -> impl Iterator<Item = &'a str> + use<'a> {
+    pub(super) fn key_names<'a>(&'a self, list: &'a str) -> impl Iterator<Item = &'a str> + use<'a> {
         list.split(',')
             .filter_map(|run| {
                 let (first, last) = run.split_once('-').unwrap_or((run, run));

@@ -42,16 +42,12 @@ impl<'a> Service<'a> {
     /// The resource types, ordered by name.
     pub fn resource_types(&self) -> impl Iterator<Item = ResourceType<'a>> + use<'a> {
         let section = self.entry.section();
-        section
-            .types
-            .iter()
-            .map(move |row| ResourceType { section, row })
+        section.types.iter().map(move |row| ResourceType { section, row })
     }
 
     /// The resource type of this name, in any case.
     pub fn resource_type(&self, name: &str) -> Option<ResourceType<'a>> {
-        self.resource_types()
-            .find(|found| found.name().eq_ignore_ascii_case(name))
+        self.resource_types().find(|found| found.name().eq_ignore_ascii_case(name))
     }
 }
 
@@ -72,10 +68,7 @@ impl<'a> ResourceType<'a> {
     /// that varies: `arn:${Partition}:s3:::${BucketName}`. A type may borrow
     /// the ARNs of another service.
     pub fn arn_formats(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        self.row
-            .arn_formats
-            .split(' ')
-            .filter(|item| !item.is_empty())
+        self.row.arn_formats.split(' ').filter(|item| !item.is_empty())
     }
 
     /// Condition keys that say something of such a resource.

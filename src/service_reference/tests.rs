@@ -11,8 +11,7 @@ fn reference() -> &'static ServiceReference {
 
 fn action(service: &str, name: &str) -> Action<'static> {
     let id = reference().action_id(service, name);
-    id.and_then(|id| reference().action(id))
-        .unwrap_or_else(|| panic!("no action {service}:{name}"))
+    id.and_then(|id| reference().action(id)).unwrap_or_else(|| panic!("no action {service}:{name}"))
 }
 
 /// Every action as `prefix:name` in lower case, by number.
@@ -20,10 +19,7 @@ fn all_actions() -> Vec<(String, String)> {
     (0..reference().action_count())
         .map(|number| {
             let action = reference().action(ActionId::new(number)).unwrap();
-            (
-                action.service().to_ascii_lowercase(),
-                action.name().to_ascii_lowercase(),
-            )
+            (action.service().to_ascii_lowercase(), action.name().to_ascii_lowercase())
         })
         .collect()
 }
@@ -33,9 +29,7 @@ fn totals_are_those_of_the_file() {
     let file = include_str!("../../data/service-reference/reference.txt");
     let starting = |letters: &[&str]| {
         let first = |line: &str| line.split('\t').next().unwrap_or_default().to_owned();
-        file.lines()
-            .filter(|line| letters.contains(&first(line).as_str()))
-            .count()
+        file.lines().filter(|line| letters.contains(&first(line).as_str())).count()
     };
     let services: Vec<_> = reference().services().collect();
     assert_eq!(services.len(), starting(&["service"]));
@@ -99,11 +93,7 @@ fn every_list_names_what_exists() {
 fn e52_names_compare_in_any_case() {
     let id = reference().action_id("s3", "GetObject");
     assert!(id.is_some());
-    for (service, name) in [
-        ("S3", "getobject"),
-        ("s3", "GETOBJECT"),
-        ("S3", "GetObject"),
-    ] {
+    for (service, name) in [("S3", "getobject"), ("s3", "GETOBJECT"), ("S3", "GetObject")] {
         assert_eq!(reference().action_id(service, name), id);
     }
     assert_eq!(action("S3", "getobject").name(), "GetObject");
@@ -113,13 +103,9 @@ fn e52_names_compare_in_any_case() {
 
 #[test]
 fn e57_unknown_names_are_not_found() {
-    for (service, name) in [
-        ("s3", "GetObjects"),
-        ("s3", ""),
-        ("", "GetObject"),
-        ("nosuch", "GetObject"),
-        ("s3", "Get\u{fc}"),
-    ] {
+    for (service, name) in
+        [("s3", "GetObjects"), ("s3", ""), ("", "GetObject"), ("nosuch", "GetObject"), ("s3", "Get\u{fc}")]
+    {
         assert_eq!(reference().action_id(service, name), None);
     }
     let count = reference().action_count();
@@ -165,11 +151,7 @@ fn ranges_are_what_a_full_search_finds() {
             let found = reference().actions_starting_with(service.prefix(), &prefix);
             let lower = prefix.to_ascii_lowercase();
             let expected = own.iter().filter(|(_, name)| name.starts_with(&lower));
-            assert!(
-                expected.map(|(number, _)| *number).eq(found),
-                "{}:{prefix}*",
-                service.prefix()
-            );
+            assert!(expected.map(|(number, _)| *number).eq(found), "{}:{prefix}*", service.prefix());
             checked += 1;
         }
     }
@@ -219,33 +201,17 @@ fn resource_types_of_an_action() {
 fn keys_and_dependents_of_an_action() {
     let keys: Vec<_> = action("iam", "PassRole").condition_keys().collect();
     assert_eq!(keys, ["iam:AssociatedResourceArn", "iam:PassedToService"]);
-    let needs: Vec<_> = action("lambda", "CreateFunction")
-        .dependent_actions()
-        .collect();
+    let needs: Vec<_> = action("lambda", "CreateFunction").dependent_actions().collect();
     assert!(needs.contains(&"iam:PassRole"), "{needs:?}");
 }
 
 #[test]
 fn e104_services_limited_by_rcps() {
-    for prefix in [
-        "s3",
-        "sts",
-        "kms",
-        "secretsmanager",
-        "sqs",
-        "dynamodb",
-        "es",
-    ] {
-        assert!(
-            reference().service(prefix).unwrap().supports_rcp(),
-            "{prefix}"
-        );
+    for prefix in ["s3", "sts", "kms", "secretsmanager", "sqs", "dynamodb", "es"] {
+        assert!(reference().service(prefix).unwrap().supports_rcp(), "{prefix}");
     }
     for prefix in ["ec2", "iam", "sns", "lambda"] {
-        assert!(
-            !reference().service(prefix).unwrap().supports_rcp(),
-            "{prefix}"
-        );
+        assert!(!reference().service(prefix).unwrap().supports_rcp(), "{prefix}");
     }
 }
 
@@ -295,41 +261,16 @@ fn condition_keys() {
     check("aws:sourceip", "aws:SourceIp", Ip, false);
     check("AWS:PrincipalArn", "aws:PrincipalArn", Arn, false);
     check("aws:CurrentTime", "aws:CurrentTime", Date, false);
-    check(
-        "aws:MultiFactorAuthPresent",
-        "aws:MultiFactorAuthPresent",
-        Bool,
-        false,
-    );
+    check("aws:MultiFactorAuthPresent", "aws:MultiFactorAuthPresent", Bool, false);
     check("aws:TagKeys", "aws:TagKeys", String, true);
-    check(
-        "aws:PrincipalOrgPaths",
-        "aws:PrincipalOrgPaths",
-        String,
-        true,
-    );
+    check("aws:PrincipalOrgPaths", "aws:PrincipalOrgPaths", String, true);
     check("aws:CalledVia", "aws:CalledVia", String, true);
-    check(
-        "sts:TransitiveTagKeys",
-        "sts:TransitiveTagKeys",
-        String,
-        true,
-    );
+    check("sts:TransitiveTagKeys", "sts:TransitiveTagKeys", String, true);
     check("sts:externalid", "sts:ExternalId", String, false);
     check("ec2:RoleDelivery", "ec2:RoleDelivery", Numeric, false);
-    check(
-        "identitystore:userid",
-        "identitystore:UserId",
-        String,
-        false,
-    );
+    check("identitystore:userid", "identitystore:UserId", String, false);
     check("saml:aud", "saml:aud", String, false);
-    check(
-        "iam:PermissionsBoundary",
-        "iam:PermissionsBoundary",
-        Arn,
-        false,
-    );
+    check("iam:PermissionsBoundary", "iam:PermissionsBoundary", Arn, false);
     // With a free part.
     let tag = "aws:RequestTag/${TagKey}";
     check("aws:RequestTag/x", tag, String, false);
@@ -343,24 +284,9 @@ fn condition_keys() {
     check("kms:EncryptionContext:aws:s3:arn", context, String, false);
     let matcher = "events:Metadata/${MetadataKey}/Matcher";
     check("events:metadata/a/b/matcher", matcher, String, false);
-    check(
-        "codebuild:fileSystemLocations/a.b.type",
-        "codebuild:fileSystemLocations/${identifier}.type",
-        String,
-        false,
-    );
-    check(
-        "token.actions.ACME.ghe.com:actor",
-        "token.actions.${Domain}.ghe.com:actor",
-        String,
-        false,
-    );
-    check(
-        "token.actions.githubusercontent.com:actor",
-        "token.actions.githubusercontent.com:actor",
-        String,
-        false,
-    );
+    check("codebuild:fileSystemLocations/a.b.type", "codebuild:fileSystemLocations/${identifier}.type", String, false);
+    check("token.actions.ACME.ghe.com:actor", "token.actions.${Domain}.ghe.com:actor", String, false);
+    check("token.actions.githubusercontent.com:actor", "token.actions.githubusercontent.com:actor", String, false);
     for key in [
         "",
         "aws",
@@ -399,16 +325,9 @@ fn near_misses() {
     check("s3:PutLogEvents", &["logs:PutLogEvents"]);
     check("GetSecretValue", &["secretsmanager:GetSecretValue"]);
     check("nosuch:Frobnicate", &[]);
-    assert!(
-        reference()
-            .similar_actions("qqqq:Zzzzzzzzzzzz", 3)
-            .is_empty()
-    );
+    assert!(reference().similar_actions("qqqq:Zzzzzzzzzzzz", 3).is_empty());
     assert!(reference().similar_actions("", 3).is_empty());
     let found = reference().similar_actions("s3:GetObject1", 5);
     assert_eq!(found.first().map(String::as_str), Some("s3:GetObject"));
-    assert!(
-        found.iter().all(|near| near.starts_with("s3:")),
-        "{found:?}"
-    );
+    assert!(found.iter().all(|near| near.starts_with("s3:")), "{found:?}");
 }

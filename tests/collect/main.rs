@@ -2,10 +2,7 @@
 //!
 //! Needs `python3` with moto's server and boto3, the AWS CLI, and a POSIX shell; where one is missing the target says
 //! which and counts itself as skipped. `seed.py` makes the accounts and tells which files there must be.
-#![expect(
-    clippy::print_stdout,
-    reason = "a test target without harness prints its own report"
-)]
+#![expect(clippy::print_stdout, reason = "a test target without harness prints its own report")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -35,15 +32,8 @@ fn main() -> ExitCode {
         Ok(scene) => scene.play(&mut report),
         Err(error) => report.note("the server starts and is seeded", Err(error.to_string())),
     }
-    println!(
-        "{} passed, {} failed, 0 skipped",
-        report.passed, report.failed
-    );
-    if report.failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    println!("{} passed, {} failed, 0 skipped", report.passed, report.failed);
+    if report.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Loads the collected folder as a user would, any input fault being an error.
@@ -53,11 +43,7 @@ fn load_check(dir: &Path) -> Result<(), String> {
         .arg(dir)
         .output()
         .map_err(|error| error.to_string())?;
-    if output.status.success() {
-        Ok(())
-    } else {
-        Err(described(&output))
-    }
+    if output.status.success() { Ok(()) } else { Err(described(&output)) }
 }
 
 #[derive(Default)]
@@ -75,10 +61,7 @@ impl Report {
             }
             Err(why) => {
                 self.failed += 1;
-                println!(
-                    "test {name} ... FAILED\n    {}",
-                    why.trim_end().replace('\n', "\n    ")
-                );
+                println!("test {name} ... FAILED\n    {}", why.trim_end().replace('\n', "\n    "));
             }
         }
     }
@@ -119,12 +102,7 @@ impl Scene {
             return Err(described(&output).into());
         }
         let seeded = serde_json::from_slice(&output.stdout)?;
-        Ok(Self {
-            endpoint,
-            folder,
-            seeded,
-            _server: server,
-        })
+        Ok(Self { endpoint, folder, seeded, _server: server })
     }
 
     fn play(&self, report: &mut Report) {
@@ -134,42 +112,21 @@ impl Scene {
         // The server confuses the names of the Lambda and tagging permissions: these two are read without enforcement.
         report.note("permissions are enforced", self.permissions("enforce"));
         let services = "organizations iam s3 kms sqs sns secretsmanager ecr";
-        let first = [
-            "--profile",
-            "collector",
-            "--organization",
-            "--services",
-            services,
-        ];
-        report.note(
-            "the documented permissions are enough",
-            self.complete(&data, &first),
-        );
-        report.note(
-            "E185: AccessDenied is unknown, never no policy",
-            self.denied(),
-        );
+        let first = ["--profile", "collector", "--organization", "--services", services];
+        report.note("the documented permissions are enough", self.complete(&data, &first));
+        report.note("E185: AccessDenied is unknown, never no policy", self.denied());
         report.note("permissions are not enforced", self.permissions("relax"));
 
         report.note("a second run adds, replaces and forgets", self.again(&data));
-        report.note(
-            "the tree is the documented one",
-            self.documented_tree(&data),
-        );
+        report.note("the tree is the documented one", self.documented_tree(&data));
         report.note("E185: no policy is an empty policy", self.no_policy(&data));
         report.note("answers are whole and private", whole_and_private(&data));
         report.note("the folder loads without a fault", load_check(&data));
-        report.note(
-            "several profiles, each account in its folder",
-            self.several_profiles(),
-        );
+        report.note("several profiles, each account in its folder", self.several_profiles());
     }
 
     fn permissions(&self, command: &str) -> Checked {
-        let output = seed(&self.endpoint)
-            .arg(command)
-            .output()
-            .map_err(|error| error.to_string())?;
+        let output = seed(&self.endpoint).arg(command).output().map_err(|error| error.to_string())?;
         code(&output, 0)
     }
 
@@ -179,27 +136,16 @@ impl Scene {
 
     fn usage(&self) -> Checked {
         let script = |arguments: &[&str]| {
-            let output = self
-                .script()
-                .args(arguments)
-                .output()
-                .map_err(|error| error.to_string())?;
+            let output = self.script().args(arguments).output().map_err(|error| error.to_string())?;
             Ok::<_, String>(output)
         };
         code(&script(&[])?, 2)?;
         code(&script(&["--out"])?, 2)?;
         code(&script(&["--out", "unused", "--services", "s4"])?, 2)?;
         code(&script(&["--out", "unused", "--regions", "../up"])?, 2)?;
-        code(
-            &script(&["--out", "unused", "--profiles-from", "no-such-file"])?,
-            2,
-        )?;
+        code(&script(&["--out", "unused", "--profiles-from", "no-such-file"])?, 2)?;
         code(&script(&["--help"])?, 0)?;
-        same(
-            "nothing is written",
-            &self.folder.join("unused").exists(),
-            &false,
-        )
+        same("nothing is written", &self.folder.join("unused").exists(), &false)
     }
 
     fn no_policy(&self, data: &Path) -> Checked {
@@ -216,40 +162,19 @@ impl Scene {
     fn several_profiles(&self) -> Checked {
         let data = self.folder.join("two");
         let list = self.folder.join("profiles.txt");
-        fs::write(&list, "# both\n\n  member  \nmanagement\r\n")
-            .map_err(|error| error.to_string())?;
+        fs::write(&list, "# both\n\n  member  \nmanagement\r\n").map_err(|error| error.to_string())?;
         let list = list.display().to_string();
-        let output = self.collect(
-            &data,
-            &[
-                "--profiles-from",
-                &list,
-                "--profile",
-                "member",
-                "--services=s3",
-            ],
-        )?;
+        let output = self.collect(&data, &["--profiles-from", &list, "--profile", "member", "--services=s3"])?;
         code(&output, 0)?;
-        let mut expected: BTreeSet<_> = self
-            .seeded
-            .files
-            .iter()
-            .filter(|file| file.contains("/s3-") || file.contains("/sts-"))
-            .cloned()
-            .collect();
+        let mut expected: BTreeSet<_> =
+            self.seeded.files.iter().filter(|file| file.contains("/s3-") || file.contains("/sts-")).cloned().collect();
         expected.insert(format!("{}/s3-list-buckets.json", self.seeded.member));
-        expected.insert(format!(
-            "{}/sts-get-caller-identity.json",
-            self.seeded.member
-        ));
+        expected.insert(format!("{}/sts-get-caller-identity.json", self.seeded.member));
         same_set(&tree(&data)?, &expected)
     }
 
     fn again(&self, data: &Path) -> Checked {
-        let gone = format!(
-            "{}/{REGION}/sqs-get-queue-attributes/gone.json",
-            self.seeded.account
-        );
+        let gone = format!("{}/{REGION}/sqs-get-queue-attributes/gone.json", self.seeded.account);
         fs::write(data.join(gone), "{}").map_err(|error| error.to_string())?;
         let services = "iam,s3,sqs,lambda,resourcegroupstaggingapi";
         self.complete(data, &["--profile", "management", "--services", services])
@@ -262,59 +187,30 @@ impl Scene {
     fn denied(&self) -> Checked {
         let data = self.folder.join("denied");
         let account = &self.seeded.account;
-        let output = self.collect(
-            &data,
-            &[
-                "--profile",
-                "narrow",
-                "--organization",
-                "--services",
-                "s3 kms organizations",
-            ],
-        )?;
+        let output =
+            self.collect(&data, &["--profile", "narrow", "--organization", "--services", "s3 kms organizations"])?;
         code(&output, 3)?;
-        let denied = ["organization/organizations-list-roots.json".to_owned()]
-            .into_iter()
-            .chain(
-                ["data-with-policy", "data.without.policy"]
-                    .map(|bucket| format!("{account}/s3-get-bucket-policy/{bucket}.json")),
-            );
+        let denied = ["organization/organizations-list-roots.json".to_owned()].into_iter().chain(
+            ["data-with-policy", "data.without.policy"]
+                .map(|bucket| format!("{account}/s3-get-bucket-policy/{bucket}.json")),
+        );
         for file in denied {
             let error = answer(&data, &file)?;
-            let code = error
-                .pointer("/Error/Code")
-                .and_then(Value::as_str)
-                .unwrap_or_default();
-            let message = error
-                .pointer("/Error/Message")
-                .and_then(Value::as_str)
-                .unwrap_or_default();
+            let code = error.pointer("/Error/Code").and_then(Value::as_str).unwrap_or_default();
+            let message = error.pointer("/Error/Message").and_then(Value::as_str).unwrap_or_default();
             // For services that speak JSON the server answers in XML, of which the AWS CLI takes the status only.
-            let is_denied =
-                code == "AccessDenied" || (code == "403" && message.contains("AccessDenied"));
+            let is_denied = code == "AccessDenied" || (code == "403" && message.contains("AccessDenied"));
             same(&format!("{file} holds {error}"), &is_denied, &true)?;
         }
         let listing = format!("{account}/{REGION}/kms-list-keys.json");
-        same(
-            &listing,
-            &answer(&data, &listing)?.pointer("/Error/Code").is_some(),
-            &true,
-        )?;
+        same(&listing, &answer(&data, &listing)?.pointer("/Error/Code").is_some(), &true)?;
         let stderr = String::from_utf8_lossy(&output.stderr);
-        same(
-            &stderr,
-            &stderr.contains(&format!("not read: {listing}: ")),
-            &true,
-        )?;
+        same(&stderr, &stderr.contains(&format!("not read: {listing}: ")), &true)?;
 
         let output = self.collect(&data, &["--profile", "collector", "--services", "kms"])?;
         code(&output, 0)?;
         same(&listing, &data.join(&listing).exists(), &false)?;
-        same(
-            &self.seeded.key_policy,
-            &data.join(&self.seeded.key_policy).exists(),
-            &true,
-        )
+        same(&self.seeded.key_policy, &data.join(&self.seeded.key_policy).exists(), &true)
     }
 
     fn collect(&self, data: &Path, arguments: &[&str]) -> Result<Output, String> {
@@ -339,10 +235,7 @@ impl Scene {
             .arg(repository("data/collect/collect.sh"))
             .current_dir(&self.folder)
             .env("AWS_CONFIG_FILE", self.folder.join("config"))
-            .env(
-                "AWS_SHARED_CREDENTIALS_FILE",
-                self.folder.join("no-credentials"),
-            )
+            .env("AWS_SHARED_CREDENTIALS_FILE", self.folder.join("no-credentials"))
             .env("AWS_EC2_METADATA_DISABLED", "true")
             .env("AWS_MAX_ATTEMPTS", "2")
             .stdin(Stdio::null());
@@ -360,14 +253,7 @@ impl Server {
     fn start(port: u16, folder: Folder) -> Result<Self, Box<dyn Error>> {
         let log = File::create(folder.0.join("server.log"))?;
         let child = Command::new("python3")
-            .args([
-                "-m",
-                "moto.server",
-                "-H",
-                "127.0.0.1",
-                "-p",
-                &port.to_string(),
-            ])
+            .args(["-m", "moto.server", "-H", "127.0.0.1", "-p", &port.to_string()])
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
@@ -448,8 +334,7 @@ fn tree(data: &Path) -> Result<BTreeSet<String>, String> {
     let mut found = BTreeSet::new();
     let mut folders = vec![data.to_path_buf()];
     while let Some(folder) = folders.pop() {
-        let entries =
-            fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let entries = fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         for entry in entries {
             let path = entry.map_err(|error| error.to_string())?.path();
             if path.is_dir() {
@@ -485,10 +370,7 @@ fn code(output: &Output, expected: i32) -> Checked {
     if output.status.code() == Some(expected) {
         return Ok(());
     }
-    Err(format!(
-        "expected exit code {expected}: {}",
-        described(output)
-    ))
+    Err(format!("expected exit code {expected}: {}", described(output)))
 }
 
 fn described(output: &Output) -> String {
@@ -498,11 +380,7 @@ fn described(output: &Output) -> String {
 }
 
 fn same<T: PartialEq + std::fmt::Debug>(what: &str, got: &T, expected: &T) -> Checked {
-    if got == expected {
-        Ok(())
-    } else {
-        Err(format!("{what}: got {got:?}, expected {expected:?}"))
-    }
+    if got == expected { Ok(()) } else { Err(format!("{what}: got {got:?}, expected {expected:?}")) }
 }
 
 fn same_set(got: &BTreeSet<String>, expected: &BTreeSet<String>) -> Checked {

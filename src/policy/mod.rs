@@ -1,0 +1,18 @@
+//! Policy documents as written: the language of E21-E92, before any evaluation.
+//!
+//! **Architecture invariant:** nothing here decides anything. A document that cannot be read whole is a [`Refusal`]; what
+//! was read but deserves a remark is a [`Notice`]. Whoever holds the document turns both into diagnostics.
+
+mod condition_block;
+mod document;
+mod parse;
+mod principal_element;
+mod template;
+
+pub use condition_block::{Condition, Operator, SetQualifier};
+pub use document::{
+    ActionElement, Document, DocumentKind, Effect, PrincipalElement, ResourceElement, Statement, Version,
+};
+pub use parse::{Notice, Refusal, parse};
+pub use principal_element::PrincipalValue;
+pub use template::{Part, Template};
