@@ -1,0 +1,145 @@
+//! What the evaluator answers.
+
+use std::fmt;
+
+use crate::arn::AccountId;
+use crate::condition::{Atom, Residual};
+use crate::model::{DocumentId, PolicyId};
+
+/// A statement that had a part in a decision: by policy and index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StatementRef {
+    /// The policy; `None` for a document that no policy of the environment holds (a request's own).
+    pub policy: Option<PolicyId>,
+    /// The document.
+    pub document: DocumentId,
+    /// The statement's index in it.
+    pub index: u32,
+}
+
+/// What was never collected and is decided as absent, or as what AWS sets up by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Assumption {
+    /// No organization was collected: no SCP or RCP limits this account.
+    NoOrganization(AccountId),
+    /// The resource's policy was not collected: it has none.
+    NoResourcePolicy(Box<str>),
+    /// Nobody said whose the resource is: it is the caller's account's.
+    ResourceOwner(Box<str>),
+    /// The request does not go through a VPC endpoint whose policy limits it.
+    NoVpcEndpointPolicy,
+}
+
+impl fmt::Display for Assumption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoOrganization(account) => write!(f, "no organization policies on {account}"),
+            Self::NoResourcePolicy(resource) => write!(f, "no resource policy on {resource}"),
+            Self::ResourceOwner(resource) => write!(f, "{resource} belongs to the caller's account"),
+            Self::NoVpcEndpointPolicy => f.write_str("no VPC endpoint policy"),
+        }
+    }
+}
+
+/// The five outcomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Allowed, whatever else the request says.
+    Allowed,
+    /// Allowed if the residual condition holds.
+    AllowedIf,
+    /// Cannot be decided: input is missing or was refused.
+    Unknown,
+    /// A Deny statement applies.
+    ExplicitlyDenied,
+    /// Nothing that would have to allow does.
+    ImplicitlyDenied,
+}
+
+impl Outcome {
+    /// Kebab-case, as the outputs write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::AllowedIf => "allowed-if",
+            Self::Unknown => "unknown",
+            Self::ExplicitlyDenied => "explicitly-denied",
+            Self::ImplicitlyDenied => "implicitly-denied",
+        }
+    }
+
+    /// Allowed, with or without a condition.
+    #[must_use]
+    pub fn is_allowed(self) -> bool {
+        matches!(self, Self::Allowed | Self::AllowedIf)
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A decision: what every layer that must allow makes of the request, and what any Deny does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// When everything that must allow does.
+    pub allow: Residual,
+    /// When some Deny applies.
+    pub deny: Residual,
+    /// What the answer rests on, sorted, each once.
+    pub assumptions: Vec<Assumption>,
+}
+
+impl Decision {
+    /// When the request is allowed: `allow` and not `deny`.
+    #[must_use]
+    pub fn residual(&self) -> Residual {
+        self.allow.clone().and(self.deny.not())
+    }
+
+    /// The outcome. Unknown only when missing input decides: a residual that holds even if all missing input turned out
+    /// for the worse is allowed or allowed if.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        if self.deny.is_true() {
+            return Outcome::ExplicitlyDenied;
+        }
+        let residual = self.residual();
+        if residual.is_true() {
+            return Outcome::Allowed;
+        }
+        if residual.is_false() {
+            return if self.allow.is_false() { Outcome::ImplicitlyDenied } else { Outcome::ExplicitlyDenied };
+        }
+        if residual.without_missing_input().is_false() {
+            return Outcome::Unknown;
+        }
+        Outcome::AllowedIf
+    }
+
+    /// Why the outcome is unknown: the missing input, each once, in order.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<String> {
+        missing_input(&self.residual())
+    }
+}
+
+/// The missing input a residual hangs on, each once, in order.
+#[must_use]
+pub fn missing_input(residual: &Residual) -> Vec<String> {
+    let mut reasons: Vec<String> = residual
+        .atoms()
+        .into_iter()
+        .filter_map(|atom| match atom {
+            Atom::MissingInput(text) => Some(text.to_string()),
+            _ => None,
+        })
+        .collect();
+    reasons.sort();
+    reasons.dedup();
+    reasons
+}

@@ -1,0 +1,230 @@
+//! Everything that was loaded, in one immutable value.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::arn::{AccountId, Arn};
+use crate::model::{
+    Collected, DocumentId, Group, GroupId, Organization, Policy, PolicyId, Principal, PrincipalId, PrincipalKind,
+    Resource, StoredDocument,
+};
+
+/// An account.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// Its name, from the organization.
+    pub name: Option<Box<str>>,
+    /// Its authorization details: absent when only other inputs speak of the account; unknown when a page is missing or
+    /// could not be read.
+    pub details: Collected<()>,
+}
+
+/// The parts of an [`Environment`], in any order.
+#[derive(Debug, Default)]
+pub struct EnvironmentParts {
+    /// Accounts.
+    pub accounts: Vec<Account>,
+    /// Users and roles.
+    pub principals: Vec<Principal>,
+    /// Groups, as [`Principal::groups`] numbers them.
+    pub groups: Vec<Group>,
+    /// Policies, as everything numbers them.
+    pub policies: Vec<Policy>,
+    /// Documents, as [`Policy::document`] numbers them.
+    pub documents: Vec<StoredDocument>,
+    /// Resources.
+    pub resources: Vec<Resource>,
+    /// The organization, if one was collected.
+    pub organization: Collected<Organization>,
+}
+
+/// Everything that was loaded.
+#[derive(Debug)]
+pub struct Environment {
+    accounts: BTreeMap<AccountId, (Account, Range<u32>)>,
+    principals: Vec<Principal>,
+    groups: Vec<Group>,
+    policies: Vec<Policy>,
+    documents: Vec<StoredDocument>,
+    resources: BTreeMap<Box<str>, Resource>,
+    organization: Collected<Organization>,
+    by_arn: HashMap<Box<str>, PrincipalId>,
+    roles_by_name: HashMap<(AccountId, Box<str>), PrincipalId>,
+}
+
+impl Environment {
+    /// Puts the parts together: principals are numbered by account, then ARN.
+    #[must_use]
+    pub fn new(parts: EnvironmentParts) -> Self {
+        let mut principals = parts.principals;
+        principals.sort_by(|a, b| (a.account, &a.arn).cmp(&(b.account, &b.arn)));
+        let mut accounts: BTreeMap<AccountId, (Account, Range<u32>)> =
+            parts.accounts.into_iter().map(|account| (account.id, (account, 0..0))).collect();
+        let mut by_arn = HashMap::new();
+        let mut roles_by_name = HashMap::new();
+        for (id, principal) in (0..).map(PrincipalId).zip(&principals) {
+            let (_, range) = accounts.entry(principal.account).or_insert_with(|| {
+                (Account { id: principal.account, name: None, details: Collected::NotCollected }, 0..0)
+            });
+            *range = if range.start == range.end { id.0..id.0 + 1 } else { range.start..id.0 + 1 };
+            by_arn.insert(principal.arn.as_str().into(), id);
+            if principal.kind == PrincipalKind::Role {
+                roles_by_name.insert((principal.account, principal.name.clone()), id);
+            }
+        }
+        let resources = parts.resources.into_iter().map(|resource| (resource.arn.as_str().into(), resource)).collect();
+        Self {
+            accounts,
+            principals,
+            groups: parts.groups,
+            policies: parts.policies,
+            documents: parts.documents,
+            resources,
+            organization: parts.organization,
+            by_arn,
+            roles_by_name,
+        }
+    }
+
+    /// The accounts, by id.
+    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
+        self.accounts.values().map(|(account, _)| account)
+    }
+
+    /// One account.
+    #[must_use]
+    pub fn account(&self, id: AccountId) -> Option<&Account> {
+        self.accounts.get(&id).map(|(account, _)| account)
+    }
+
+    /// Users and roles in the order of their numbers.
+    pub fn principals(&self) -> impl ExactSizeIterator<Item = (PrincipalId, &Principal)> {
+        self.principals.iter().enumerate().map(|(index, principal)| (PrincipalId(to_u32(index)), principal))
+    }
+
+    /// The users and roles of an account.
+    pub fn principals_of(&self, account: AccountId) -> impl Iterator<Item = (PrincipalId, &Principal)> {
+        let range = self.accounts.get(&account).map_or(0..0, |(_, range)| range.clone());
+        range.filter_map(|index| Some((PrincipalId(index), self.principals.get(index as usize)?)))
+    }
+
+    /// One principal.
+    ///
+    /// # Panics
+    /// When the number is not one of this environment's.
+    #[must_use]
+    pub fn principal(&self, id: PrincipalId) -> &Principal {
+        &self.principals[id.0 as usize]
+    }
+
+    /// The user or role of an ARN.
+    #[must_use]
+    pub fn principal_by_arn(&self, arn: &str) -> Option<PrincipalId> {
+        self.by_arn.get(arn).copied()
+    }
+
+    /// The role of an account by name; names are unique whatever their path (E19).
+    #[must_use]
+    pub fn role_by_name(&self, account: AccountId, name: &str) -> Option<PrincipalId> {
+        self.roles_by_name.get(&(account, name.into())).copied()
+    }
+
+    /// The groups in the order of their numbers.
+    pub fn groups(&self) -> impl ExactSizeIterator<Item = (GroupId, &Group)> {
+        self.groups.iter().enumerate().map(|(index, group)| (GroupId(to_u32(index)), group))
+    }
+
+    /// One group.
+    ///
+    /// # Panics
+    /// When the number is not one of this environment's.
+    #[must_use]
+    pub fn group(&self, id: GroupId) -> &Group {
+        &self.groups[id.0 as usize]
+    }
+
+    /// The policies in the order of their numbers.
+    pub fn policies(&self) -> impl ExactSizeIterator<Item = (PolicyId, &Policy)> {
+        self.policies.iter().enumerate().map(|(index, policy)| (PolicyId(to_u32(index)), policy))
+    }
+
+    /// One policy.
+    ///
+    /// # Panics
+    /// When the number is not one of this environment's.
+    #[must_use]
+    pub fn policy(&self, id: PolicyId) -> &Policy {
+        &self.policies[id.0 as usize]
+    }
+
+    /// The documents in the order of their numbers.
+    pub fn documents(&self) -> impl ExactSizeIterator<Item = (DocumentId, &StoredDocument)> {
+        self.documents.iter().enumerate().map(|(index, document)| (DocumentId(to_u32(index)), document))
+    }
+
+    /// One document.
+    ///
+    /// # Panics
+    /// When the number is not one of this environment's.
+    #[must_use]
+    pub fn document(&self, id: DocumentId) -> &StoredDocument {
+        &self.documents[id.0 as usize]
+    }
+
+    /// The resources, by ARN.
+    pub fn resources(&self) -> impl Iterator<Item = &Resource> {
+        self.resources.values()
+    }
+
+    /// The resource of an ARN, as it was collected.
+    #[must_use]
+    pub fn resource(&self, arn: &str) -> Option<&Resource> {
+        self.resources.get(arn)
+    }
+
+    /// The resource whose policy governs an ARN: an object's bucket, a function's unqualified ARN, else itself (E175).
+    #[must_use]
+    pub fn governing_resource(&self, arn: &Arn) -> Option<&Resource> {
+        if let Some(resource) = self.resource(arn.as_str()) {
+            return Some(resource);
+        }
+        let governing = governing_arn(arn);
+        (governing != arn.as_str()).then(|| self.resource(&governing)).flatten()
+    }
+
+    /// The organization.
+    #[must_use]
+    pub fn organization(&self) -> &Collected<Organization> {
+        &self.organization
+    }
+
+    /// Every identity policy of a principal: its own and those of its groups (E94).
+    pub fn identity_policies(&self, id: PrincipalId) -> impl Iterator<Item = PolicyId> {
+        let principal = self.principal(id);
+        let of_groups = principal.groups.iter().flat_map(|group| self.group(*group).policies.iter());
+        principal.policies.iter().chain(of_groups).copied()
+    }
+}
+
+/// The ARN of the resource that carries the policy for `arn` (E175, E184).
+#[must_use]
+pub fn governing_arn(arn: &Arn) -> String {
+    match (arn.service(), arn.resource()) {
+        ("s3", resource) if arn.account().is_empty() => {
+            let bucket = resource.split('/').next().unwrap_or_default();
+            format!("arn:{}:s3:::{bucket}", arn.partition())
+        }
+        ("lambda", resource) if resource.matches(':').count() == 2 => {
+            let unqualified = resource.rsplit_once(':').map_or(resource, |(name, _)| name);
+            format!("arn:{}:lambda:{}:{}:{unqualified}", arn.partition(), arn.region(), arn.account())
+        }
+        _ => arn.as_str().to_owned(),
+    }
+}
+
+fn to_u32(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,75 @@
+//! Users, roles and groups.
+
+use crate::arn::{AccountId, Arn};
+use crate::model::PolicyId;
+
+/// The number of a user or role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PrincipalId(pub(crate) u32);
+
+/// The number of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct GroupId(pub(crate) u32);
+
+/// Whether a principal is a user or a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PrincipalKind {
+    /// An IAM user.
+    User,
+    /// An IAM role.
+    Role,
+}
+
+/// A user or a role.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    /// Its ARN, path included.
+    pub arn: Arn,
+    /// Its account.
+    pub account: AccountId,
+    /// User or role.
+    pub kind: PrincipalKind,
+    /// Its name, without the path.
+    pub name: Box<str>,
+    /// Its unique id, `AIDA…` or `AROA…`.
+    pub unique_id: Option<Box<str>>,
+    /// Its tags.
+    pub tags: Vec<(Box<str>, Box<str>)>,
+    /// The groups it is in (users).
+    pub groups: Vec<GroupId>,
+    /// Its own identity policies, inline and managed; those of its groups are on the groups.
+    pub policies: Vec<PolicyId>,
+    /// Its permissions boundary.
+    pub boundary: Option<PolicyId>,
+    /// Its trust policy (roles).
+    pub trust: Option<PolicyId>,
+    /// The longest session it gives, in seconds, where the input has it (E186).
+    pub max_session_duration: Option<u32>,
+}
+
+impl Principal {
+    /// Whether this is a service-linked role (E14).
+    #[must_use]
+    pub fn is_service_linked(&self) -> bool {
+        self.kind == PrincipalKind::Role && self.arn.resource().starts_with("role/aws-service-role/")
+    }
+
+    /// Whether this is a role of IAM Identity Center (E15).
+    #[must_use]
+    pub fn is_identity_center(&self) -> bool {
+        self.kind == PrincipalKind::Role && self.arn.resource().starts_with("role/aws-reserved/sso.amazonaws.com/")
+    }
+}
+
+/// A group of users.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// Its ARN.
+    pub arn: Arn,
+    /// Its account.
+    pub account: AccountId,
+    /// Its name, without the path.
+    pub name: Box<str>,
+    /// Its identity policies, inline and managed.
+    pub policies: Vec<PolicyId>,
+}

@@ -1,0 +1,142 @@
+//! The rows that queries answer with.
+
+use std::fmt;
+
+use crate::arn::AccountId;
+use crate::condition::Residual;
+use crate::evaluate::{Assumption, Outcome, StatementRef};
+use crate::service_reference::AccessLevel;
+
+/// What kind of thing stands at the start of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum SubjectKind {
+    /// An IAM user.
+    User,
+    /// A role: a session of it, however it was entered.
+    Role,
+    /// An account's root user.
+    Root,
+    /// An account that is not among the input: whoever it lets.
+    ExternalAccount,
+    /// A user of such an account.
+    ExternalUser,
+    /// A role of such an account.
+    ExternalRole,
+    /// A federated-user session of any account.
+    FederatedUser,
+    /// An AWS service.
+    Service,
+    /// An identity provider: whoever it vouches for.
+    FederatedProvider,
+    /// An unsigned request.
+    Anonymous,
+    /// An S3 canonical user or a CloudFront origin access identity.
+    CanonicalUser,
+}
+
+impl SubjectKind {
+    /// Every kind, in the order of the rows.
+    pub const ALL: &'static [Self] = &[
+        Self::User,
+        Self::Role,
+        Self::Root,
+        Self::ExternalAccount,
+        Self::ExternalUser,
+        Self::ExternalRole,
+        Self::FederatedUser,
+        Self::Service,
+        Self::FederatedProvider,
+        Self::Anonymous,
+        Self::CanonicalUser,
+    ];
+
+    /// Kebab-case, as the outputs write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Role => "role",
+            Self::Root => "root",
+            Self::ExternalAccount => "external-account",
+            Self::ExternalUser => "external-user",
+            Self::ExternalRole => "external-role",
+            Self::FederatedUser => "federated-user",
+            Self::Service => "service",
+            Self::FederatedProvider => "federated-provider",
+            Self::Anonymous => "anonymous",
+            Self::CanonicalUser => "canonical-user",
+        }
+    }
+
+    /// Whether the subject is none of the input's own principals.
+    #[must_use]
+    pub fn is_external(self) -> bool {
+        !matches!(self, Self::User | Self::Role | Self::Root)
+    }
+}
+
+impl fmt::Display for SubjectKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// Who a row is about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Subject {
+    /// An ARN, an account id, a service's name, a provider, or `*` for everyone.
+    pub name: Box<str>,
+    /// What it is.
+    pub kind: SubjectKind,
+    /// Its account, where it has one.
+    pub account: Option<AccountId>,
+    /// The account's name, where the input has it.
+    pub account_name: Option<Box<str>>,
+    /// Whether it is a service-linked role, which only its service can use.
+    pub service_linked: bool,
+}
+
+/// One step of a path: the credentials a walker holds next, and what it takes to get them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hop {
+    /// The role's ARN.
+    pub role: Box<str>,
+    /// The call: `sts:AssumeRole`, `sts:AssumeRoleWithSAML`, `sts:AssumeRoleWithWebIdentity`.
+    pub action: Box<str>,
+    /// Allowed, allowed if, or unknown.
+    pub outcome: Outcome,
+    /// What the step requires.
+    pub condition: Residual,
+    /// What the step rests on.
+    pub assumptions: Vec<Assumption>,
+    /// The statements that allow it.
+    pub statements: Vec<StatementRef>,
+}
+
+/// One answer: a subject, what it can do to a resource, how it gets there and under which condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessRow {
+    /// Who.
+    pub subject: Subject,
+    /// The actions, as AWS writes them, sorted.
+    pub actions: Vec<Box<str>>,
+    /// The strongest access level among the actions, where the reference knows them.
+    pub access_level: Option<AccessLevel>,
+    /// The resource's ARN, or the pattern policies name.
+    pub resource: Box<str>,
+    /// Allowed, allowed if, or unknown; the weakest of the path's.
+    pub outcome: Outcome,
+    /// Whether the subject first has to sign in with MFA (GetSessionToken) for this path.
+    pub needs_mfa: bool,
+    /// The roles entered on the way, in order; empty for direct access.
+    pub path: Vec<Hop>,
+    /// What the last request requires; the hops have their own.
+    pub condition: Residual,
+    /// What the whole answer rests on, sorted, each once.
+    pub assumptions: Vec<Assumption>,
+    /// Why an unknown is unknown, sorted, each once.
+    pub reasons: Vec<String>,
+    /// The statements that decided the last request.
+    pub statements: Vec<StatementRef>,
+}

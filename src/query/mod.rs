@@ -1,0 +1,5 @@
+//! Questions and their answers.
+
+mod answer;
+
+pub use answer::{AccessRow, Hop, Subject, SubjectKind};

@@ -1,0 +1,72 @@
+//! What a request says: every condition key is known, absent, or unknown (E1, E2, E174).
+
+use std::collections::BTreeMap;
+
+/// What is known of one condition key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyState {
+    /// Not in the request.
+    Absent,
+    /// In the request with these values (one, unless the key is multivalued).
+    Known(Vec<String>),
+    /// May be absent or have any value.
+    Unknown,
+    /// Absent or these values, nothing else; AWS's documents do not say which (E167). The text is the reason's code.
+    AbsentOr(Vec<String>, &'static str),
+}
+
+impl KeyState {
+    /// A single known value.
+    #[must_use]
+    pub fn value(text: impl Into<String>) -> Self {
+        Self::Known(vec![text.into()])
+    }
+}
+
+/// The context of a request: states of keys, and what holds for every key not mentioned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Context {
+    keys: BTreeMap<String, KeyState>,
+    others: KeyState,
+}
+
+impl Context {
+    /// Nothing is in the request but what is set: AWS's own reading of a simulation.
+    #[must_use]
+    pub fn strict() -> Self {
+        Self { keys: BTreeMap::new(), others: KeyState::Absent }
+    }
+
+    /// What is not set is unknown.
+    #[must_use]
+    pub fn open() -> Self {
+        Self { keys: BTreeMap::new(), others: KeyState::Unknown }
+    }
+
+    /// Sets a key. Letter case of keys does not matter (E75).
+    pub fn set(&mut self, key: &str, state: KeyState) {
+        self.keys.insert(key.to_lowercase(), state);
+    }
+
+    /// Sets a key that is not set yet.
+    pub fn set_default(&mut self, key: &str, state: KeyState) {
+        self.keys.entry(key.to_lowercase()).or_insert(state);
+    }
+
+    /// The state of a key, given in lowercase.
+    #[must_use]
+    pub fn get(&self, key: &str) -> &KeyState {
+        self.keys.get(key).unwrap_or(&self.others)
+    }
+
+    /// Whether the key, given in lowercase, has been set.
+    #[must_use]
+    pub fn is_set(&self, key: &str) -> bool {
+        self.keys.contains_key(key)
+    }
+
+    /// The keys that are set, in order.
+    pub fn keys(&self) -> impl Iterator<Item = (&str, &KeyState)> {
+        self.keys.iter().map(|(key, state)| (key.as_str(), state))
+    }
+}
