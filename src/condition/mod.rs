@@ -3,3 +3,28 @@
 mod residual;
 
 pub use residual::{Atom, Residual};
+
+/// stub
+pub enum OwnedPiece {
+    /// a
+    Pattern(String),
+    /// b
+    Literal(String),
+}
+/// stub
+pub enum Resolved {
+    /// a
+    Pieces(Vec<OwnedPiece>),
+    /// b
+    Unresolved,
+    /// c
+    Unknown(Vec<String>),
+}
+/// stub
+pub fn evaluate_all(_: &[crate::policy::Condition], _: &crate::request::Context) -> Residual {
+    Residual::True
+}
+/// stub
+pub fn resolve(_: &crate::policy::Template, _: &crate::request::Context) -> Resolved {
+    Resolved::Unresolved
+}

@@ -95,6 +95,19 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// Names what the decision rests on, less what cannot have changed it.
+    pub(crate) fn rest_on(&mut self, mut assumptions: Vec<Assumption>) {
+        if self.deny.is_true() {
+            assumptions.clear();
+        } else if self.allow.is_false() {
+            // Whatever an organization's policies say, they grant nothing.
+            assumptions.retain(|assumption| !matches!(assumption, Assumption::NoOrganization(_)));
+        }
+        assumptions.sort();
+        assumptions.dedup();
+        self.assumptions = assumptions;
+    }
+
     /// When the request is allowed: `allow` and not `deny`.
     #[must_use]
     pub fn residual(&self) -> Residual {

@@ -17,7 +17,7 @@ pub enum TargetKind {
 }
 
 /// A node of the tree, to which policies are attached.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// `r-…`, `ou-…` or the account id.
     pub id: Box<str>,
@@ -34,7 +34,7 @@ pub struct Target {
 }
 
 /// An organization.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organization {
     /// `o-…`.
     pub id: Box<str>,

@@ -1,4 +1,4 @@
-//! What a request says: every condition key is known, absent, or unknown (E1, E2, E174).
+//! The condition keys of a request: each known, absent, or unknown (E1, E2, E174).
 
 use std::collections::BTreeMap;
 
@@ -13,6 +13,8 @@ pub enum KeyState {
     Unknown,
     /// Absent or these values, nothing else; AWS's documents do not say which (E167). The text is the reason's code.
     AbsentOr(Vec<String>, &'static str),
+    /// Absent or any value, but none that begins with this text: what an outsider's organization is not.
+    NotBeginningWith(String),
 }
 
 impl KeyState {
@@ -27,6 +29,8 @@ impl KeyState {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context {
     keys: BTreeMap<String, KeyState>,
+    /// What holds for keys below a prefix, such as `aws:principaltag/`.
+    families: Vec<(String, KeyState)>,
     others: KeyState,
 }
 
@@ -34,13 +38,13 @@ impl Context {
     /// Nothing is in the request but what is set: AWS's own reading of a simulation.
     #[must_use]
     pub fn strict() -> Self {
-        Self { keys: BTreeMap::new(), others: KeyState::Absent }
+        Self { keys: BTreeMap::new(), families: Vec::new(), others: KeyState::Absent }
     }
 
     /// What is not set is unknown.
     #[must_use]
     pub fn open() -> Self {
-        Self { keys: BTreeMap::new(), others: KeyState::Unknown }
+        Self { keys: BTreeMap::new(), families: Vec::new(), others: KeyState::Unknown }
     }
 
     /// Sets a key. Letter case of keys does not matter (E75).
@@ -53,10 +57,19 @@ impl Context {
         self.keys.entry(key.to_lowercase()).or_insert(state);
     }
 
+    /// Says what holds for every key that begins with `prefix` and is not set itself.
+    pub fn set_family(&mut self, prefix: &str, state: KeyState) {
+        self.families.push((prefix.to_lowercase(), state));
+    }
+
     /// The state of a key, given in lowercase.
     #[must_use]
     pub fn get(&self, key: &str) -> &KeyState {
-        self.keys.get(key).unwrap_or(&self.others)
+        if let Some(state) = self.keys.get(key) {
+            return state;
+        }
+        let family = self.families.iter().find(|(prefix, _)| key.starts_with(prefix.as_str()));
+        family.map_or(&self.others, |(_, state)| state)
     }
 
     /// Whether the key, given in lowercase, has been set.

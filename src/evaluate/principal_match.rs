@@ -1,0 +1,124 @@
+//! Which callers a principal element names, and how strongly (E21-E42, the match table of section 1.3).
+
+use crate::condition::{Atom, Residual};
+use crate::policy::{Effect, PrincipalElement, PrincipalValue};
+use crate::request::{Caller, SessionName};
+
+/// How a resource policy's Allow names the caller: what else is needed depends on it (E119).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Grant {
+    /// The very session, user, service or provider, or everyone: nothing else is needed in the same account.
+    Direct,
+    /// Everyone, met by a federated-user session, for which AWS promises nothing (T15).
+    EveryoneToFederatedUser,
+    /// The session's role, or the user behind a federated session: boundary and session policies still limit (T4, T7).
+    Limited,
+    /// The account: the caller's own policies have to allow as well (E120).
+    Account,
+}
+
+/// When `element` concerns `caller`, by grant.
+pub(crate) fn match_principal(
+    element: &PrincipalElement,
+    effect: Effect,
+    caller: &Caller,
+    has_boundary: bool,
+) -> Vec<(Grant, Residual)> {
+    match element {
+        PrincipalElement::Principal(values) => values.iter().filter_map(|value| match_value(value, caller)).collect(),
+        PrincipalElement::NotPrincipal(values) => {
+            let when = match effect {
+                Effect::Deny if has_boundary => Residual::True, // E41
+                Effect::Deny => spared_by_none(values, caller),
+                // E42: everyone not listed, anonymous included.
+                Effect::Allow => {
+                    Residual::any(values.iter().filter_map(|value| match_value(value, caller)).map(|(_, when)| when))
+                        .not()
+                }
+            };
+            if when.is_false() { Vec::new() } else { vec![(everyone(caller), when)] }
+        }
+    }
+}
+
+fn everyone(caller: &Caller) -> Grant {
+    if matches!(caller, Caller::FederatedUser { .. }) { Grant::EveryoneToFederatedUser } else { Grant::Direct }
+}
+
+fn match_value(value: &PrincipalValue, caller: &Caller) -> Option<(Grant, Residual)> {
+    let certain = |grant| Some((grant, Residual::True));
+    match (value, caller) {
+        // E34: documents describe only `Federated` for the federated calls.
+        (PrincipalValue::Everyone, Caller::FederatedProvider(_)) => {
+            Some((Grant::Direct, Residual::undocumented("star-names-federated-callers")))
+        }
+        (PrincipalValue::Everyone, _) => certain(everyone(caller)),
+        (PrincipalValue::Account(account), _) if caller.account() == Some(*account) => certain(Grant::Account),
+        (PrincipalValue::User(named), Caller::User { arn, .. }) if named == arn => certain(Grant::Direct),
+        (PrincipalValue::User(named), Caller::FederatedUser { user: Some(user), .. }) if named == user => {
+            certain(Grant::Limited)
+        }
+        (PrincipalValue::Role(named), Caller::RoleSession { role, .. }) if named == role => certain(Grant::Limited),
+        (
+            PrincipalValue::RoleSession { arn, role: named, session: wanted },
+            Caller::RoleSession { account, role, session, .. },
+        ) => {
+            let name = role.resource().rsplit('/').next().unwrap_or_default();
+            if arn.account_id() != Some(*account) || &**named != name {
+                return None;
+            }
+            let when = match session {
+                SessionName::Known(session) if session == wanted => Residual::True,
+                SessionName::Known(_) => return None,
+                SessionName::Unspecified => session_is(wanted),
+            };
+            Some((Grant::Direct, when))
+        }
+        (PrincipalValue::FederatedUser(named), Caller::FederatedUser { arn, .. }) if named == arn => {
+            certain(Grant::Direct)
+        }
+        // E30: a unique id is its living bearer, nobody else.
+        (PrincipalValue::UniqueId(named), Caller::User { unique_id: Some(id), .. }) if named == id => {
+            certain(Grant::Direct)
+        }
+        (PrincipalValue::UniqueId(named), Caller::RoleSession { unique_id: Some(id), .. }) if named == id => {
+            certain(Grant::Limited)
+        }
+        (PrincipalValue::Service(named), Caller::Service(name)) if named == name => certain(Grant::Direct),
+        (PrincipalValue::Federated(named), Caller::FederatedProvider(provider)) if named == provider => {
+            certain(Grant::Direct)
+        }
+        (
+            PrincipalValue::CanonicalUser(named) | PrincipalValue::OriginAccessIdentity(named),
+            Caller::CanonicalUser(id),
+        ) if named == id => certain(Grant::Direct),
+        _ => None,
+    }
+}
+
+fn session_is(name: &str) -> Residual {
+    let (operator, key) = ("StringEquals".into(), "sts:rolesessionname".into());
+    Atom::Test { operator, key, values: vec![name.into()] }.into()
+}
+
+/// When a Deny with `NotPrincipal` applies: if none of the caller's identifiers is listed. If some are and others are not,
+/// AWS only says that a service might check each (E40): undocumented.
+fn spared_by_none(values: &[PrincipalValue], caller: &Caller) -> Residual {
+    let listed: Vec<Residual> =
+        values.iter().filter_map(|value| match_value(value, caller)).map(|(_, when)| when).collect();
+    let everyone = values.contains(&PrincipalValue::Everyone);
+    let identifiers = match caller {
+        Caller::User { .. } | Caller::FederatedUser { .. } => 2,
+        Caller::RoleSession { .. } => 3,
+        Caller::Anonymous => return Residual::True,
+        _ => 1,
+    };
+    let any = Residual::any(listed.iter().cloned());
+    if everyone || listed.len() >= identifiers {
+        return if listed.len() >= identifiers { Residual::all(listed).not() } else { Residual::False };
+    }
+    if any.is_false() {
+        return Residual::True;
+    }
+    any.not().or(Residual::undocumented("not-principal-lists-only-some-identifiers"))
+}

@@ -1,0 +1,237 @@
+//! When a document's statements apply to a request.
+
+use crate::arn_pattern::{ArnPattern, Match, Piece};
+use crate::condition::{self, Atom, OwnedPiece, Residual, Resolved};
+use crate::evaluate::compiled::{Compiled, ResourceEntry, ResourceSet};
+use crate::evaluate::principal_match::{Grant, match_principal};
+use crate::evaluate::recorder::{Comparison, Layer, Recorder, Verdict};
+use crate::evaluate::{StatementRef, Target};
+use crate::model::{Environment, PolicyId};
+use crate::policy::{Effect, Part, Statement, Template};
+use crate::request::{Caller, Context};
+
+/// One request, ready to be compared with statements.
+pub(crate) struct Comparer<'a, 'e> {
+    pub(crate) environment: &'e Environment,
+    pub(crate) compiled: &'a Compiled<'e>,
+    pub(crate) target: &'a Target,
+    pub(crate) context: &'a Context,
+    pub(crate) caller: &'a Caller,
+    /// Whether the caller's entity has a permissions boundary (E41).
+    pub(crate) has_boundary: bool,
+}
+
+/// What the Allow statements of a resource policy give, by how they name the caller, and what its Deny statements take.
+#[derive(Debug, Clone)]
+pub(crate) struct Grants {
+    pub(crate) direct: Residual,
+    pub(crate) everyone_to_federated: Residual,
+    pub(crate) limited: Residual,
+    pub(crate) account: Residual,
+    pub(crate) deny: Residual,
+}
+
+impl Grants {
+    pub(crate) const NONE: Self = Self {
+        direct: Residual::False,
+        everyone_to_federated: Residual::False,
+        limited: Residual::False,
+        account: Residual::False,
+        deny: Residual::False,
+    };
+
+    pub(crate) fn missing(reason: &str) -> Self {
+        let missing = Residual::missing(reason);
+        Self { direct: missing.clone(), deny: missing, ..Self::NONE }
+    }
+
+    fn add(&mut self, grant: Grant, when: Residual) {
+        let slot = match grant {
+            Grant::Direct => &mut self.direct,
+            Grant::EveryoneToFederatedUser => &mut self.everyone_to_federated,
+            Grant::Limited => &mut self.limited,
+            Grant::Account => &mut self.account,
+        };
+        *slot = std::mem::replace(slot, Residual::False).or(when);
+    }
+
+    /// Any Allow that names the caller in any way.
+    pub(crate) fn any(&self) -> Residual {
+        Residual::any([&self.direct, &self.everyone_to_federated, &self.limited, &self.account].map(Residual::clone))
+    }
+
+    /// As a verdict, for the record.
+    pub(crate) fn verdict(&self) -> Verdict {
+        Verdict { allow: self.any(), deny: self.deny.clone() }
+    }
+}
+
+impl Comparer<'_, '_> {
+    /// The verdict of policies without principal elements, which add up (E44).
+    pub(crate) fn policies(
+        &self,
+        layer: Layer,
+        policies: impl IntoIterator<Item = PolicyId>,
+        recorder: &mut impl Recorder,
+    ) -> Verdict {
+        let mut verdict = Verdict::SILENT;
+        for policy in policies {
+            self.statements(layer, policy, recorder, |effect, _, when| {
+                let slot = if effect == Effect::Allow { &mut verdict.allow } else { &mut verdict.deny };
+                *slot = std::mem::replace(slot, Residual::False).or(when);
+            });
+        }
+        verdict
+    }
+
+    /// What a resource policy gives and takes.
+    pub(crate) fn resource_policy(&self, policy: PolicyId, recorder: &mut impl Recorder) -> Grants {
+        let mut grants = Grants::NONE;
+        self.statements(Layer::Resource, policy, recorder, |effect, grant, when| match effect {
+            Effect::Allow => grants.add(grant, when),
+            Effect::Deny => grants.deny = std::mem::replace(&mut grants.deny, Residual::False).or(when),
+        });
+        grants
+    }
+
+    /// Calls `applies` for every statement of a policy that may apply; for a policy whose document is missing or refused,
+    /// for an Allow and a Deny that hang on the missing input (E49).
+    fn statements(
+        &self,
+        layer: Layer,
+        policy: PolicyId,
+        recorder: &mut impl Recorder,
+        mut applies: impl FnMut(Effect, Grant, Residual),
+    ) {
+        let stored = self.environment.policy(policy);
+        let missing = |applies: &mut dyn FnMut(Effect, Grant, Residual), reason: String| {
+            applies(Effect::Allow, Grant::Direct, Residual::missing(reason.as_str()));
+            applies(Effect::Deny, Grant::Direct, Residual::missing(reason));
+        };
+        let Some(document) = stored.document else {
+            return missing(&mut applies, format!("the document of policy {} was not collected", stored.name));
+        };
+        let Some(statements) = self.compiled.statements(document) else {
+            return missing(&mut applies, format!("policy {} was refused", stored.name));
+        };
+        for (index, written, compiled) in statements {
+            let reference = StatementRef { policy: Some(policy), document, index };
+            let mut record = |comparison: Comparison| recorder.compared(layer, reference, compiled.effect, comparison);
+            if !compiled.actions.contains(&self.target.action, self.target.action_id) {
+                if Self::wants_all(recorder) {
+                    recorder.compared(layer, reference, compiled.effect, Comparison::OtherAction);
+                }
+                continue;
+            }
+            let resource = compiled.resources.as_ref().map_or(Residual::True, |set| self.resources(layer, set));
+            if resource.is_false() {
+                record(Comparison::OtherResource);
+                continue;
+            }
+            let grants = match &written.principal {
+                Some(element) => match_principal(element, compiled.effect, self.caller, self.has_boundary),
+                None => vec![(Grant::Direct, Residual::True)],
+            };
+            if grants.is_empty() {
+                record(Comparison::OtherPrincipal);
+                continue;
+            }
+            let condition = self.condition(written).and(resource);
+            if condition.is_false() {
+                record(Comparison::ConditionFails);
+                continue;
+            }
+            let named = Residual::any(grants.iter().map(|(_, when)| when.clone()));
+            record(Comparison::Applies(named.and(condition.clone())));
+            for (grant, when) in grants {
+                applies(compiled.effect, grant, when.and(condition.clone()));
+            }
+        }
+    }
+
+    fn wants_all<R: Recorder>(_: &R) -> bool {
+        R::WANTS_ALL
+    }
+
+    fn condition(&self, statement: &Statement) -> Residual {
+        let conditions = condition::evaluate_all(&statement.conditions, self.context);
+        match &statement.unknown_element {
+            Some(element) => {
+                conditions.and(Residual::missing(format!("the element `{element}` of a statement is not known")))
+            }
+            None => conditions,
+        }
+    }
+
+    /// E59-E63, E65, E71.
+    fn resources(&self, layer: Layer, set: &ResourceSet) -> Residual {
+        let listed = Residual::any(set.entries.iter().map(|entry| match entry {
+            ResourceEntry::Fixed(pattern) => self.fixed(layer, pattern),
+            ResourceEntry::Variable(template) => self.variable(template),
+        }));
+        if set.negated { listed.not() } else { listed }
+    }
+
+    fn fixed(&self, layer: Layer, pattern: &ArnPattern) -> Residual {
+        if layer == Layer::Resource && pattern.matches_everything() {
+            return Residual::True; // E65
+        }
+        match pattern.matches(&self.target.resource) {
+            Match::Yes => Residual::True,
+            Match::Ambiguous => Residual::undocumented("pattern-ambiguous"),
+            Match::No if self.target.names_no_resource() && self.may_be_the_service_arn(pattern) => {
+                Residual::undocumented("resource-of-the-action-undocumented")
+            }
+            Match::No => Residual::False,
+        }
+    }
+
+    /// E58: an action without a resource may be authorised against an ARN of its service that only AWS knows.
+    fn may_be_the_service_arn(&self, pattern: &ArnPattern) -> bool {
+        let text = pattern.whole().to_string();
+        let mut fields = text.splitn(6, ':').skip(2);
+        let (service, resource) = (fields.next().unwrap_or_default(), fields.nth(2).unwrap_or_default());
+        let of_the_service = service == self.target.action.service() || service.contains('*');
+        of_the_service && (resource.ends_with("/*") || resource.ends_with(":*") || resource.ends_with('*'))
+    }
+
+    fn variable(&self, template: &Template) -> Residual {
+        match condition::resolve(template, self.context) {
+            Resolved::Unresolved => Residual::False, // E71
+            Resolved::Pieces(pieces) => {
+                let pieces: Vec<Piece<'_>> = pieces
+                    .iter()
+                    .map(|piece| match piece {
+                        OwnedPiece::Pattern(text) => Piece::Pattern(text),
+                        OwnedPiece::Literal(text) => Piece::Literal(text),
+                    })
+                    .collect();
+                match ArnPattern::of_pieces(&pieces).matches(&self.target.resource) {
+                    Match::Yes => Residual::True,
+                    Match::Ambiguous => Residual::undocumented("pattern-ambiguous"),
+                    Match::No => Residual::False,
+                }
+            }
+            Resolved::Unknown(keys) => {
+                // Whatever the variables hold, the text around them must fit.
+                let widest: String = template
+                    .parts()
+                    .iter()
+                    .map(|part| match part {
+                        Part::Text(text) | Part::Literal(text) => &**text,
+                        Part::Variable { .. } => "*",
+                    })
+                    .collect();
+                if ArnPattern::parse(&widest).matches(&self.target.resource) == Match::No {
+                    return Residual::False;
+                }
+                let test = |key: String| Atom::Test {
+                    operator: "Resource".into(),
+                    key: key.into(),
+                    values: vec![template.as_str().into()],
+                };
+                Residual::all(keys.into_iter().map(|key| test(key).into()))
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What is asked for: an action on a resource, with what the environment knows of both.
+
+use crate::action::ActionName;
+use crate::arn::{AccountId, Arn};
+use crate::model::{Collected, PolicyId};
+use crate::service_reference::{ActionId, ServiceReference};
+
+/// Which rules decide beyond the ordinary ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum ResourceRules {
+    /// E119.
+    Ordinary,
+    /// A KMS key: its policy has to allow or to delegate (E124-E129).
+    KmsKey,
+    /// A role, asked for its credentials: its trust policy has to allow (E135-E143).
+    RoleTrust,
+}
+
+/// An action on a resource.
+#[derive(Debug, Clone)]
+pub struct Target {
+    pub(crate) action: ActionName,
+    pub(crate) action_id: Option<ActionId>,
+    /// The resource's text: an ARN, or `*` for actions without one.
+    pub(crate) resource: Box<str>,
+    pub(crate) arn: Option<Arn>,
+    /// The account that owns the resource, when it is known.
+    pub(crate) account: Option<AccountId>,
+    /// Whether the owner is only assumed.
+    pub(crate) account_assumed: bool,
+    pub(crate) rules: ResourceRules,
+    /// The policy that governs the resource.
+    pub(crate) policy: Collected<PolicyId>,
+    /// The resource that carries it.
+    pub(crate) governing: Box<str>,
+    /// Whether the resource's service knows resource policies at all (E160).
+    pub(crate) takes_policy: bool,
+    /// Whether RCPs apply to the service (E104).
+    pub(crate) supports_rcp: bool,
+    /// The resource's tags.
+    pub(crate) tags: Collected<Vec<(Box<str>, Box<str>)>>,
+}
+
+impl Target {
+    /// An action on a resource of which nothing else is known.
+    #[must_use]
+    pub fn new(action: ActionName, resource: &str) -> Self {
+        let reference = ServiceReference::embedded();
+        let service = reference.service(action.service());
+        let arn = Arn::parse(resource).ok();
+        let rules = match &arn {
+            Some(arn) if arn.service() == "kms" && arn.resource().starts_with("key/") => ResourceRules::KmsKey,
+            Some(arn) if is_trust_call(&action) && arn.service() == "iam" && arn.resource().starts_with("role/") => {
+                ResourceRules::RoleTrust
+            }
+            _ => ResourceRules::Ordinary,
+        };
+        // A role has a policy only for the calls that give its credentials; nothing else of IAM has one (E160).
+        let takes_policy = match &arn {
+            None => false,
+            Some(arn) if arn.service() == "iam" || action.service() == "iam" || action.service() == "sts" => {
+                rules == ResourceRules::RoleTrust
+            }
+            Some(_) => service.is_none_or(|service| service.supports_resource_policy()),
+        };
+        Self {
+            action_id: reference.action_id(action.service(), action.name()),
+            account: arn.as_ref().and_then(Arn::account_id),
+            account_assumed: false,
+            rules,
+            policy: Collected::NotCollected,
+            governing: resource.into(),
+            takes_policy,
+            supports_rcp: service.is_some_and(|service| service.supports_rcp()),
+            tags: Collected::NotCollected,
+            resource: resource.into(),
+            arn,
+            action,
+        }
+    }
+
+    /// The action.
+    #[must_use]
+    pub fn action(&self) -> &ActionName {
+        &self.action
+    }
+
+    /// The resource as asked for.
+    #[must_use]
+    pub fn resource(&self) -> &str {
+        &self.resource
+    }
+
+    /// The account that owns the resource, when it is known or assumed.
+    #[must_use]
+    pub fn account(&self) -> Option<AccountId> {
+        self.account
+    }
+
+    /// The same, owned by an account.
+    #[must_use]
+    pub fn owned_by(mut self, account: AccountId) -> Self {
+        self.account = Some(account);
+        self
+    }
+
+    /// The same, with what was collected as the policy that governs the resource.
+    #[must_use]
+    pub fn governed_by(mut self, policy: Collected<PolicyId>) -> Self {
+        self.takes_policy |= policy != Collected::NotCollected;
+        self.policy = policy;
+        self
+    }
+
+    /// Whether the action is asked for without a resource (E58).
+    pub(crate) fn names_no_resource(&self) -> bool {
+        &*self.resource == "*"
+    }
+}
+
+fn is_trust_call(action: &ActionName) -> bool {
+    action.service() == "sts"
+        && matches!(
+            action.name(),
+            "assumerole"
+                | "assumerolewithsaml"
+                | "assumerolewithwebidentity"
+                | "tagsession"
+                | "setsourceidentity"
+                | "setcontext"
+        )
+}

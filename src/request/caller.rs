@@ -1,0 +1,151 @@
+//! Who calls, and with which credentials (E6-E16).
+
+use crate::arn::{AccountId, Arn};
+use crate::model::{Environment, PrincipalId, PrincipalKind};
+
+/// How a role session came to be; it fixes what its context keys hold (E166, section 5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Entrance {
+    /// In any of the ways below: nothing is known of it.
+    Unspecified,
+    /// AssumeRole by a user.
+    User,
+    /// AssumeRole by another role's session (chaining): one hour at most (E146).
+    Chained,
+    /// AssumeRoleWithSAML.
+    Saml,
+    /// AssumeRoleWithWebIdentity.
+    WebIdentity,
+    /// By an AWS service: instance profile, function, task.
+    Service,
+}
+
+/// The name of a role session.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SessionName {
+    /// Fixed.
+    Known(Box<str>),
+    /// Chosen by whoever enters, or not known.
+    Unspecified,
+}
+
+/// The credentials in hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Credentials {
+    /// A user's long-term access key.
+    LongTermKey,
+    /// A user's temporary credentials with MFA (GetSessionToken, MFA sign-in, MFA given to AssumeRole itself).
+    MfaSession,
+    /// The root user's own.
+    Root,
+    /// A role session's.
+    RoleSession(Entrance),
+    /// A GetFederationToken session's.
+    FederatedUser,
+    /// None that AWS signs with: a service, an identity provider's token, or nothing at all.
+    Unsigned,
+    /// Nothing is known of them.
+    Unspecified,
+}
+
+/// Who calls.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Caller {
+    /// An account's root user (E6).
+    Root(AccountId),
+    /// An IAM user (E7).
+    User {
+        /// Its number, when it is one of the environment's.
+        id: Option<PrincipalId>,
+        /// Its account.
+        account: AccountId,
+        /// Its ARN.
+        arn: Arn,
+        /// Its unique id.
+        unique_id: Option<Box<str>>,
+    },
+    /// A session of a role (E8).
+    RoleSession {
+        /// The role's number, when it is one of the environment's.
+        id: Option<PrincipalId>,
+        /// The role's account.
+        account: AccountId,
+        /// The role's ARN, path included.
+        role: Arn,
+        /// The role's unique id.
+        unique_id: Option<Box<str>>,
+        /// The session's name.
+        session: SessionName,
+    },
+    /// A GetFederationToken session (E9).
+    FederatedUser {
+        /// Its account.
+        account: AccountId,
+        /// Its ARN.
+        arn: Arn,
+        /// The user that created it, when known.
+        user: Option<Arn>,
+    },
+    /// An unsigned request (E10).
+    Anonymous,
+    /// An AWS service (E11).
+    Service(Box<str>),
+    /// Whoever an identity provider vouches for, before a role is assumed (E12).
+    FederatedProvider(Box<str>),
+    /// Somebody in an account of which nothing was collected; `None` is any such account.
+    ExternalAccount(Option<AccountId>),
+    /// An S3 canonical user or origin access identity, by the text a policy names it with (E36, E36a).
+    CanonicalUser(Box<str>),
+}
+
+impl Caller {
+    /// A user of the environment, or a session of a role of it, however entered and named.
+    #[must_use]
+    pub fn of(environment: &Environment, id: PrincipalId) -> Self {
+        let principal = environment.principal(id);
+        let (account, arn, unique_id) = (principal.account, principal.arn.clone(), principal.unique_id.clone());
+        match principal.kind {
+            PrincipalKind::User => Self::User { id: Some(id), account, arn, unique_id },
+            PrincipalKind::Role => {
+                Self::RoleSession { id: Some(id), account, role: arn, unique_id, session: SessionName::Unspecified }
+            }
+        }
+    }
+
+    /// Whether the caller's own policies are not among the input.
+    #[must_use]
+    pub fn is_external(&self) -> bool {
+        !matches!(self, Self::Root(_)) && self.principal().is_none()
+    }
+
+    /// The caller's account, where it has one.
+    #[must_use]
+    pub fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::ExternalAccount(account) => *account,
+            Self::Root(account)
+            | Self::User { account, .. }
+            | Self::RoleSession { account, .. }
+            | Self::FederatedUser { account, .. } => Some(*account),
+            Self::Anonymous | Self::Service(_) | Self::FederatedProvider(_) | Self::CanonicalUser(_) => None,
+        }
+    }
+
+    /// The user or role of the environment.
+    #[must_use]
+    pub fn principal(&self) -> Option<PrincipalId> {
+        match self {
+            Self::User { id, .. } | Self::RoleSession { id, .. } => *id,
+            _ => None,
+        }
+    }
+
+    /// Whether this is a session of a service-linked role, which organization policies do not limit (E14, E98, E103).
+    #[must_use]
+    pub fn is_service_linked(&self) -> bool {
+        matches!(self, Self::RoleSession { role, .. } if role.resource().starts_with("role/aws-service-role/"))
+    }
+}

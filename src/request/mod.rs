@@ -1,0 +1,7 @@
+//! A request before anything is decided: who calls, and what the condition keys say.
+
+mod caller;
+mod context;
+
+pub use caller::{Caller, Credentials, Entrance, SessionName};
+pub use context::{Context, KeyState};
