@@ -7,7 +7,7 @@ use crate::evaluate::principal_match::{Grant, match_principal};
 use crate::evaluate::recorder::{Comparison, Layer, Recorder, Verdict};
 use crate::evaluate::{StatementRef, Target};
 use crate::model::{Environment, PolicyId};
-use crate::policy::{Effect, Part, Statement, Template};
+use crate::policy::{Effect, Statement, Template};
 use crate::request::{Caller, Context};
 
 /// One request, ready to be compared with statements.
@@ -214,15 +214,7 @@ impl Comparer<'_, '_> {
             }
             Resolved::Unknown(keys) => {
                 // Whatever the variables hold, the text around them must fit.
-                let widest: String = template
-                    .parts()
-                    .iter()
-                    .map(|part| match part {
-                        Part::Text(text) | Part::Literal(text) => &**text,
-                        Part::Variable { .. } => "*",
-                    })
-                    .collect();
-                if ArnPattern::parse(&widest).matches(&self.target.resource) == Match::No {
+                if ArnPattern::parse(&template.widened()).matches(&self.target.resource) == Match::No {
                     return Residual::False;
                 }
                 let test = |key: String| Atom::Test {

@@ -97,6 +97,12 @@ impl Target {
         self.account
     }
 
+    /// What was collected as the policy that governs the resource.
+    #[must_use]
+    pub fn policy(&self) -> &Collected<PolicyId> {
+        &self.policy
+    }
+
     /// The same, owned by an account.
     #[must_use]
     pub fn owned_by(mut self, account: AccountId) -> Self {

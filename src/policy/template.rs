@@ -77,6 +77,16 @@ impl Template {
         }
     }
 
+    /// The value with `*` for every variable: it matches whatever the value can match.
+    #[must_use]
+    pub fn widened(&self) -> String {
+        let widen = |part: &Part| match part {
+            Part::Text(text) | Part::Literal(text) => text.to_string(),
+            Part::Variable { .. } => "*".to_owned(),
+        };
+        self.parts.iter().map(widen).collect()
+    }
+
     /// The keys of the variables, in order.
     pub fn variables(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {

@@ -5,6 +5,8 @@ use std::fmt;
 use crate::arn::AccountId;
 use crate::condition::Residual;
 use crate::evaluate::{Assumption, Outcome, StatementRef};
+use crate::model::Environment;
+use crate::request::{Caller, SessionName};
 use crate::service_reference::AccessLevel;
 
 /// What kind of thing stands at the start of a row.
@@ -95,6 +97,42 @@ pub struct Subject {
     pub account_name: Option<Box<str>>,
     /// Whether it is a service-linked role, which only its service can use.
     pub service_linked: bool,
+}
+
+impl Subject {
+    /// The subject of a state.
+    #[must_use]
+    pub fn of(environment: &Environment, caller: &Caller) -> Self {
+        let (name, kind): (String, SubjectKind) = match caller {
+            Caller::Root(account) => (format!("arn:aws:iam::{account}:root"), SubjectKind::Root),
+            Caller::User { arn, id, .. } => {
+                (arn.to_string(), if id.is_some() { SubjectKind::User } else { SubjectKind::ExternalUser })
+            }
+            Caller::RoleSession { role, id: Some(_), .. } => (role.to_string(), SubjectKind::Role),
+            Caller::RoleSession { role, account, session, .. } => {
+                let name = match session {
+                    SessionName::Known(session) => {
+                        let role_name = role.resource().rsplit('/').next().unwrap_or_default();
+                        format!("arn:{}:sts::{account}:assumed-role/{role_name}/{session}", role.partition())
+                    }
+                    SessionName::Unspecified => role.to_string(),
+                };
+                (name, SubjectKind::ExternalRole)
+            }
+            Caller::FederatedUser { arn, .. } => (arn.to_string(), SubjectKind::FederatedUser),
+            Caller::Anonymous => ("*".to_owned(), SubjectKind::Anonymous),
+            Caller::Service(name) => (name.to_string(), SubjectKind::Service),
+            Caller::FederatedProvider(name) => (name.to_string(), SubjectKind::FederatedProvider),
+            Caller::ExternalAccount(account) => {
+                (account.map_or("*".to_owned(), |account| account.to_string()), SubjectKind::ExternalAccount)
+            }
+            Caller::CanonicalUser(name) => (name.to_string(), SubjectKind::CanonicalUser),
+        };
+        let account = caller.account();
+        let account_name = account.and_then(|account| environment.account(account)?.name.clone());
+        let service_linked = caller.is_service_linked();
+        Self { name: name.into(), kind, account, account_name, service_linked }
+    }
 }
 
 /// One step of a path: the credentials a walker holds next, and what it takes to get them.

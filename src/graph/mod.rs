@@ -1,0 +1,14 @@
+//! The access graph: states of credentials, and who can get which from where.
+//!
+//! A node is a *state*, a principal together with the credentials in hand, because what comes next depends on them. Equal
+//! principals share a set node, so that a role which trusts an account of a thousand administrators is one edge, not a
+//! thousand. petgraph is private to this room.
+//!
+//! **Architecture invariant:** immutable once built; views borrow it. Every can-assume edge keeps its decision.
+
+mod access_graph;
+mod build;
+mod state;
+
+pub use access_graph::{AccessGraph, AssumeEdge, StateId};
+pub use state::State;

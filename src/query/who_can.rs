@@ -1,0 +1,220 @@
+//! Who can do something to a resource, directly or by becoming a role.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::action::ActionName;
+use crate::arn::AccountId;
+use crate::evaluate::{Outcome, Target};
+use crate::graph::{State, StateId};
+use crate::model::{Collected, Environment};
+use crate::policy::{Effect, PrincipalElement, PrincipalValue};
+use crate::query::answer::AccessRow;
+use crate::query::engine::{Direct, Engine, hops, is_shown, merge_actions, row};
+use crate::request::{Caller, Credentials, SessionName};
+
+/// The question.
+#[derive(Debug, Clone)]
+pub struct WhoCan {
+    /// The actions.
+    pub actions: Vec<ActionName>,
+    /// The resources.
+    pub resources: Vec<String>,
+    /// How many roles a path may enter; 0 asks for direct access only.
+    pub max_hops: u32,
+}
+
+impl Engine<'_> {
+    /// Who can do any of the actions to any of the resources: one row for each subject, resource, set of actions and
+    /// requirement. A subject whose direct access is weaker than what it gets by becoming a role has a row for each.
+    #[must_use]
+    pub fn who_can(&self, question: &WhoCan) -> Vec<AccessRow> {
+        let mut rows = Vec::new();
+        for resource in &question.resources {
+            for action in &question.actions {
+                let target = self.evaluator().target(action, resource);
+                rows.extend(self.who_can_one(&target, question.max_hops));
+            }
+        }
+        merge_actions(rows)
+    }
+
+    fn who_can_one(&self, target: &Target, max_hops: u32) -> Vec<AccessRow> {
+        let environment = self.environment();
+        let mut rows = Vec::new();
+        let decided = self.direct(target, max_hops > 0);
+        for outsider in self.outsiders(target) {
+            let direct = self.decide(&outsider, target);
+            let in_graph = max_hops > 0 && self.graph().find(&outsider).is_some();
+            if is_shown(direct.outcome) && !in_graph {
+                rows.push(row(environment, &outsider, Vec::new(), &direct, target));
+            }
+        }
+        if max_hops == 0 {
+            for (state, direct) in decided.values().filter(|(_, direct)| is_shown(direct.outcome)) {
+                rows.push(row(environment, state, Vec::new(), direct, target));
+            }
+            return without_idle_mfa(rows);
+        }
+        let graph = self.graph();
+        let goals: BTreeMap<StateId, Outcome> = decided
+            .iter()
+            .filter_map(|(key, (_, direct))| {
+                let Key::InGraph(id) = key else { return None };
+                is_shown(direct.outcome).then_some((*id, direct.outcome))
+            })
+            .collect();
+        let walk = graph.walk_back(&goals, max_hops);
+        for (key, (state, direct)) in &decided {
+            let Key::InGraph(id) = key else {
+                if is_shown(direct.outcome) {
+                    rows.push(row(environment, state, Vec::new(), direct, target));
+                }
+                continue;
+            };
+            if !is_start(state) {
+                continue;
+            }
+            if is_shown(direct.outcome) {
+                rows.push(row(environment, state, Vec::new(), direct, target));
+            }
+            let Some((outcome, _)) = walk.reaches(*id) else { continue };
+            let path = graph.path(&walk, *id);
+            let Some((last, _)) = path.last() else { continue };
+            if is_shown(direct.outcome) && direct.outcome <= outcome {
+                continue;
+            }
+            if let Some((_, final_request)) = decided.get(&Key::InGraph(*last)) {
+                rows.push(row(environment, state, hops(graph, &path), final_request, target));
+            }
+        }
+        without_idle_mfa(rows)
+    }
+
+    /// The decision of every state there is, and of the root users.
+    fn direct(&self, target: &Target, with_graph: bool) -> BTreeMap<Key, (State, Direct)> {
+        let environment = self.environment();
+        let mut decided = BTreeMap::new();
+        for account in environment.accounts() {
+            let state = State { caller: Caller::Root(account.id), credentials: Credentials::Root };
+            let direct = self.decide(&state, target);
+            decided.insert(Key::Outside(state.clone()), (state, direct));
+        }
+        if with_graph {
+            for (id, state) in self.graph().states() {
+                decided.insert(Key::InGraph(id), (state.clone(), self.decide(state, target)));
+            }
+        } else {
+            for (id, _) in environment.principals() {
+                for state in State::starts(environment, id) {
+                    let direct = self.decide(&state, target);
+                    decided.insert(Key::Outside(state.clone()), (state, direct));
+                }
+            }
+        }
+        decided
+    }
+
+    /// Those outside the input whom the resource's own policy names.
+    fn outsiders(&self, target: &Target) -> BTreeSet<State> {
+        let environment = self.environment();
+        let mut callers = BTreeSet::new();
+        let Some(policy) = target.policy().present() else { return BTreeSet::new() };
+        let Some(document) = environment.policy(*policy).document else { return BTreeSet::new() };
+        let Ok(document) = &environment.document(document).content else { return BTreeSet::new() };
+        for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
+            match &statement.principal {
+                Some(PrincipalElement::Principal(values)) => {
+                    callers.extend(values.iter().flat_map(|value| outsiders_named(environment, value, target)));
+                }
+                Some(PrincipalElement::NotPrincipal(_)) => {
+                    callers.extend(outsiders_named(environment, &PrincipalValue::Everyone, target));
+                }
+                None => {}
+            }
+        }
+        callers.into_iter().map(State::of_outsider).collect()
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    InGraph(StateId),
+    Outside(State),
+}
+
+/// Whether a walk may begin here: sessions that somebody else has to enter first are no beginning.
+fn is_start(state: &State) -> bool {
+    use crate::request::Entrance::Unspecified;
+    !matches!(state.credentials, Credentials::RoleSession(entrance) if entrance != Unspecified)
+}
+
+/// Drops a user's row with MFA where its row without is at least as good.
+fn without_idle_mfa(rows: Vec<AccessRow>) -> Vec<AccessRow> {
+    let mut plain: BTreeMap<_, Vec<(Outcome, bool)>> = BTreeMap::new();
+    for row in rows.iter().filter(|row| !row.needs_mfa) {
+        plain.entry(row.subject.clone()).or_default().push((row.outcome, row.path.is_empty()));
+    }
+    let idle = |row: &AccessRow| {
+        let weakest = row.path.iter().map(|hop| hop.outcome).max().unwrap_or(Outcome::Allowed);
+        // What the row would be if MFA cost nothing.
+        let bare = weakest.max(match (row.condition.is_true(), row.outcome) {
+            (true, _) => Outcome::Allowed,
+            (false, outcome) => outcome,
+        });
+        plain.get(&row.subject).is_some_and(|others| others.iter().any(|(outcome, _)| *outcome <= bare))
+    };
+    rows.into_iter().filter(|row| !(row.needs_mfa && idle(row))).collect()
+}
+
+/// The outsiders a principal value stands for.
+pub(crate) fn outsiders_named(environment: &Environment, value: &PrincipalValue, target: &Target) -> Vec<Caller> {
+    let outside = |account: Option<AccountId>| account.filter(|account| !is_collected(environment, *account));
+    match value {
+        PrincipalValue::Everyone => {
+            let any = Caller::ExternalAccount(None);
+            // E3: the services known to take unsigned requests.
+            let unsigned = matches!(target.action().service(), "s3" | "sqs" | "sns");
+            if unsigned { vec![any, Caller::Anonymous] } else { vec![any] }
+        }
+        PrincipalValue::Account(account) => {
+            let known = environment.account(*account).is_some();
+            if known { Vec::new() } else { vec![Caller::ExternalAccount(Some(*account))] }
+        }
+        PrincipalValue::User(arn) => outside(arn.account_id())
+            .map(|account| Caller::User { id: None, account, arn: arn.clone(), unique_id: None })
+            .into_iter()
+            .collect(),
+        PrincipalValue::Role(arn) => outside(arn.account_id())
+            .map(|account| {
+                let session = SessionName::Unspecified;
+                Caller::RoleSession { id: None, account, role: arn.clone(), unique_id: None, session }
+            })
+            .into_iter()
+            .collect(),
+        PrincipalValue::FederatedUser(arn) => arn
+            .account_id()
+            .map(|account| Caller::FederatedUser { account, arn: arn.clone(), user: None })
+            .into_iter()
+            .collect(),
+        PrincipalValue::RoleSession { arn, role, session } => outside(arn.account_id())
+            .and_then(|account| {
+                let text = format!("arn:{}:iam::{account}:role/{role}", arn.partition());
+                let role = crate::arn::Arn::parse(&text).ok()?;
+                let session = SessionName::Known(session.clone());
+                Some(Caller::RoleSession { id: None, account, role, unique_id: None, session })
+            })
+            .into_iter()
+            .collect(),
+        PrincipalValue::Service(name) => vec![Caller::Service(name.clone())],
+        PrincipalValue::Federated(provider) => vec![Caller::FederatedProvider(provider.clone())],
+        PrincipalValue::CanonicalUser(id) | PrincipalValue::OriginAccessIdentity(id) => {
+            vec![Caller::CanonicalUser(id.clone())]
+        }
+        PrincipalValue::UniqueId(_) | PrincipalValue::Nobody(_) => Vec::new(),
+    }
+}
+
+/// Whether the principals of an account are among the input, so that a name it does not list is nobody.
+fn is_collected(environment: &Environment, account: AccountId) -> bool {
+    environment.account(account).is_some_and(|account| account.details == Collected::Present(()))
+}
