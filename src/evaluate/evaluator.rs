@@ -1,5 +1,7 @@
 //! The evaluator over an environment: finds the layers that concern a request and decides it.
 
+use std::collections::BTreeSet;
+
 use crate::action::ActionName;
 use crate::arn::{AccountId, Arn};
 use crate::evaluate::authorize::{Layers, Levels, Ownership, PrincipalSide};
@@ -131,6 +133,30 @@ impl<'e> Evaluator<'e> {
             ownership,
             recorder,
         )
+    }
+
+    /// The numbers of actions at which some document that has a say in the caller's requests on the resource may change its
+    /// mind: between two neighbours of them, actions of one service are decided alike.
+    pub(crate) fn action_ends(&self, caller: &Caller, resource: &str) -> BTreeSet<u32> {
+        let Ok(any) = ActionName::parse("any:Any") else { return BTreeSet::new() };
+        let target = self.target(&any, resource);
+        let mut policies: Vec<PolicyId> = caller.principal().map_or_else(Vec::new, |id| {
+            let boundary = self.environment.principal(id).boundary;
+            self.environment.identity_policies(id).chain(boundary).collect()
+        });
+        policies.extend(target.policy.present());
+        policies.extend(self.options.session.iter().flatten());
+        if let Collected::Present(organization) = self.environment.organization() {
+            for account in [caller.account(), target.account].into_iter().flatten() {
+                let levels = organization.levels(account).map(|(levels, _)| levels).unwrap_or_default();
+                let attached = levels.into_iter().flat_map(|level| [&level.service_control, &level.resource_control]);
+                policies.extend(attached.filter_map(Collected::present).flatten());
+            }
+        }
+        let documents: BTreeSet<_> =
+            policies.iter().filter_map(|policy| self.environment.policy(*policy).document).collect();
+        let statements = documents.iter().filter_map(|document| self.compiled.statements(*document)).flatten();
+        statements.flat_map(|(_, _, compiled)| compiled.actions.boundaries().collect::<Vec<_>>()).collect()
     }
 
     /// The ARN that AWS is known to authorise some resource-less actions against (E58).

@@ -133,10 +133,24 @@ impl AccessGraph {
     #[must_use]
     pub fn walk_back(&self, goals: &BTreeMap<StateId, Outcome>, max_hops: u32) -> Walk {
         let outcomes = [Outcome::Allowed, Outcome::AllowedIf, Outcome::Unknown];
-        Walk { ways: outcomes.map(|limit| (limit, self.ways(goals, limit, max_hops))) }
+        Walk { ways: outcomes.map(|limit| (limit, self.ways(goals, limit, max_hops, Direction::Incoming))) }
     }
 
-    fn ways(&self, goals: &BTreeMap<StateId, Outcome>, limit: Outcome, max_hops: u32) -> Vec<Option<Way>> {
+    /// For every state that can be got to from a state: how, as in [`Self::walk_back`].
+    #[must_use]
+    pub fn walk_on(&self, from: StateId, max_hops: u32) -> Walk {
+        let start = BTreeMap::from([(from, Outcome::Allowed)]);
+        let outcomes = [Outcome::Allowed, Outcome::AllowedIf, Outcome::Unknown];
+        Walk { ways: outcomes.map(|limit| (limit, self.ways(&start, limit, max_hops, Direction::Outgoing))) }
+    }
+
+    fn ways(
+        &self,
+        goals: &BTreeMap<StateId, Outcome>,
+        limit: Outcome,
+        max_hops: u32,
+        direction: Direction,
+    ) -> Vec<Option<Way>> {
         let mut ways: Vec<Option<Way>> = vec![None; self.graph.node_count()];
         let mut open: VecDeque<(NodeIndex<u32>, u32)> = VecDeque::new();
         for (goal, _) in goals.iter().filter(|(_, outcome)| **outcome <= limit) {
@@ -145,19 +159,22 @@ impl AccessGraph {
             open.push_back((node, 0));
         }
         while let Some((node, hops)) = open.pop_front() {
-            let mut incoming: Vec<_> = self
+            let mut next: Vec<_> = self
                 .graph
-                .edges_directed(node, Direction::Incoming)
-                .filter_map(|edge| match edge.weight() {
-                    Edge::Belongs => Some((edge.source(), edge.id(), hops)),
-                    Edge::Assume(assume) if assume.outcome <= limit && hops < max_hops => {
-                        Some((edge.source(), edge.id(), hops + 1))
+                .edges_directed(node, direction)
+                .filter_map(|edge| {
+                    let other = if direction == Direction::Incoming { edge.source() } else { edge.target() };
+                    match edge.weight() {
+                        Edge::Belongs => Some((other, edge.id(), hops)),
+                        Edge::Assume(assume) if assume.outcome <= limit && hops < max_hops => {
+                            Some((other, edge.id(), hops + 1))
+                        }
+                        Edge::Assume(_) => None,
                     }
-                    Edge::Assume(_) => None,
                 })
                 .collect();
-            incoming.sort();
-            for (source, edge, distance) in incoming {
+            next.sort();
+            for (source, edge, distance) in next {
                 if ways[source.index()].is_some() {
                     continue;
                 }
@@ -167,6 +184,23 @@ impl AccessGraph {
             }
         }
         ways
+    }
+
+    /// The hops of the way by which [`Self::walk_on`] got to a state.
+    #[must_use]
+    pub fn path_to<'g>(&'g self, walk: &Walk, to: StateId) -> Vec<(StateId, &'g AssumeEdge)> {
+        let at = to.0 as usize;
+        let Some((_, ways)) = walk.ways.iter().find(|(_, ways)| ways[at].is_some()) else { return Vec::new() };
+        let mut path = Vec::new();
+        let mut here = NodeIndex::new(at);
+        while let Some((edge, before)) = ways[here.index()].and_then(|way| way.next) {
+            if let Edge::Assume(assume) = &self.graph[edge] {
+                path.push((id(here), &**assume));
+            }
+            here = before;
+        }
+        path.reverse();
+        path
     }
 
     /// The hops of the way that [`Walk::reaches`] tells of: the states entered, each with its edge.

@@ -2,8 +2,18 @@
 
 mod answer;
 mod engine;
+mod explain;
+mod paths;
+mod selector;
+mod what_can;
 mod who_can;
 
 pub use answer::{AccessRow, Hop, Subject, SubjectKind};
 pub use engine::Engine;
+pub use explain::{ExplainedLayer, ExplainedStatement, Explanation, LayerEffect};
+pub use paths::{Goal, Paths};
+pub use selector::{
+    SelectorError, find_account, select_actions, select_caller, select_callers, select_resources, short, unknown_action,
+};
+pub use what_can::WhatCan;
 pub use who_can::WhoCan;

@@ -1,0 +1,221 @@
+//! How one principal gets to another, or to a resource.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::action::ActionName;
+use crate::evaluate::{Outcome, Target};
+use crate::graph::{AssumeEdge, State, StateId};
+use crate::query::answer::{AccessRow, Hop, Subject};
+use crate::query::engine::{Direct, Engine, hops, is_shown, row, sort_rows};
+use crate::request::{Caller, Credentials};
+
+/// Where a path is to lead.
+#[derive(Debug, Clone)]
+pub enum Goal {
+    /// To the credentials of a role.
+    Become(Caller),
+    /// To being able to do an action to a resource.
+    Can {
+        /// The action.
+        action: ActionName,
+        /// The resource.
+        resource: String,
+    },
+}
+
+/// The question.
+#[derive(Debug, Clone)]
+pub struct Paths {
+    /// Where paths begin.
+    pub from: Caller,
+    /// Where they lead.
+    pub goal: Goal,
+    /// How many roles a path may enter.
+    pub max_hops: u32,
+    /// How many paths to give; 1 gives the shortest only.
+    pub max_paths: usize,
+}
+
+impl Engine<'_> {
+    /// The shortest path, or up to `max_paths` paths that visit no role twice: those without conditions first, then the
+    /// shorter ones.
+    #[must_use]
+    pub fn paths(&self, question: &Paths) -> Vec<AccessRow> {
+        let goals = self.goals(&question.goal);
+        let starts = self.starts_of(&question.from);
+        let graph = self.graph();
+        let mut rows = Vec::new();
+        for start in starts {
+            if let Some((_, direct, target)) = goals.outside.iter().find(|(state, ..)| *state == start)
+                && is_shown(direct.outcome)
+            {
+                rows.push(row(self.environment(), &start, Vec::new(), direct, target));
+            }
+            let Some(from) = graph.find(&start) else { continue };
+            if question.max_paths == 1 {
+                let outcomes = goals.inside.iter().map(|(id, end)| (*id, end.outcome())).collect();
+                let walk = graph.walk_back(&outcomes, question.max_hops);
+                if walk.reaches(from).is_some() {
+                    rows.extend(self.path_row(&start, from, &graph.path(&walk, from), &goals));
+                }
+            } else {
+                let mut search = Search { engine: self, goals: &goals, question, start: &start, found: Vec::new() };
+                search.extend(from, &mut Vec::new(), &mut BTreeSet::new());
+                rows.extend(search.found);
+            }
+        }
+        sort_rows(&mut rows);
+        rows.sort_by_key(|row| (row.outcome, row.path.len()));
+        rows.truncate(question.max_paths);
+        rows
+    }
+
+    /// The states a caller begins in.
+    pub(crate) fn starts_of(&self, caller: &Caller) -> Vec<State> {
+        match caller.principal() {
+            Some(id) => State::starts(self.environment(), id),
+            None => match caller {
+                Caller::Root(_) => vec![State { caller: caller.clone(), credentials: Credentials::Root }],
+                other => vec![State::of_outsider(other.clone())],
+            },
+        }
+    }
+
+    fn goals(&self, goal: &Goal) -> Goals {
+        let mut goals = Goals { inside: BTreeMap::new(), outside: Vec::new() };
+        match goal {
+            Goal::Become(caller) => {
+                for (id, state) in self.graph().states() {
+                    if state.caller == *caller {
+                        goals.inside.insert(id, End::Become);
+                    }
+                }
+            }
+            Goal::Can { action, resource } => {
+                let target = self.evaluator().target(action, resource);
+                for (id, state) in self.graph().states() {
+                    let direct = self.decide(state, &target);
+                    if is_shown(direct.outcome) {
+                        goals.inside.insert(id, End::Request(Box::new((direct, target.clone()))));
+                    }
+                }
+                for account in self.environment().accounts() {
+                    let state = State { caller: Caller::Root(account.id), credentials: Credentials::Root };
+                    let direct = self.decide(&state, &target);
+                    goals.outside.push((state, direct, target.clone()));
+                }
+            }
+        }
+        goals
+    }
+
+    fn path_row(
+        &self,
+        start: &State,
+        from: StateId,
+        path: &[(StateId, &AssumeEdge)],
+        goals: &Goals,
+    ) -> Option<AccessRow> {
+        let end = path.last().map_or(from, |(entered, _)| *entered);
+        match goals.inside.get(&end)? {
+            End::Request(request) => {
+                Some(row(self.environment(), start, hops(self.graph(), path), &request.0, &request.1))
+            }
+            // Who already is the goal needs no path to it.
+            End::Become if path.is_empty() => None,
+            End::Become => Some(self.become_row(start, hops(self.graph(), path))),
+        }
+    }
+
+    /// A row whose end is a role's credentials: the last hop is the request itself.
+    pub(crate) fn become_row(&self, start: &State, mut path: Vec<Hop>) -> AccessRow {
+        let mut weakest = path.iter().map(|hop| hop.outcome).max().unwrap_or(Outcome::Allowed);
+        let needs_mfa = start.credentials == Credentials::MfaSession;
+        if needs_mfa {
+            weakest = weakest.max(Outcome::AllowedIf);
+        }
+        let mut assumptions: Vec<_> = path.iter().flat_map(|hop| hop.assumptions.clone()).collect();
+        assumptions.sort();
+        assumptions.dedup();
+        let mut reasons: Vec<String> = path
+            .iter()
+            .filter(|hop| hop.outcome == Outcome::Unknown)
+            .flat_map(|hop| crate::evaluate::missing_input(&hop.condition))
+            .collect();
+        reasons.sort();
+        reasons.dedup();
+        let last = path.pop();
+        AccessRow {
+            subject: Subject::of(self.environment(), &start.caller),
+            actions: last.iter().map(|hop| hop.action.clone()).collect(),
+            access_level: None,
+            resource: last.as_ref().map(|hop| hop.role.clone()).unwrap_or_default(),
+            outcome: weakest,
+            needs_mfa,
+            path,
+            condition: last.as_ref().map_or(crate::condition::Residual::True, |hop| hop.condition.clone()),
+            assumptions,
+            reasons,
+            statements: last.map(|hop| hop.statements).unwrap_or_default(),
+        }
+    }
+}
+
+struct Goals {
+    inside: BTreeMap<StateId, End>,
+    outside: Vec<(State, Direct, Target)>,
+}
+
+enum End {
+    Become,
+    Request(Box<(Direct, Target)>),
+}
+
+impl End {
+    fn outcome(&self) -> Outcome {
+        match self {
+            Self::Become => Outcome::Allowed,
+            Self::Request(request) => request.0.outcome,
+        }
+    }
+}
+
+/// A depth-first search for all paths, bounded in length and number.
+struct Search<'a, 'e> {
+    engine: &'a Engine<'e>,
+    goals: &'a Goals,
+    question: &'a Paths,
+    start: &'a State,
+    found: Vec<AccessRow>,
+}
+
+/// How many paths a search looks at before it settles for what it has.
+const MAX_TRIED: usize = 10_000;
+
+impl<'a> Search<'a, '_> {
+    fn extend(&mut self, at: StateId, path: &mut Vec<(StateId, &'a AssumeEdge)>, visited: &mut BTreeSet<Caller>) {
+        if self.found.len() >= MAX_TRIED.min(self.question.max_paths.saturating_mul(16)) {
+            return;
+        }
+        let from = path.first().map_or(at, |_| at);
+        if let Some(row) = self.engine.path_row(self.start, from, path, self.goals) {
+            self.found.push(row);
+        }
+        if path.len() as u32 >= self.question.max_hops {
+            return;
+        }
+        let graph = self.engine.graph();
+        let caller = graph.state(at).caller.clone();
+        if !visited.insert(caller.clone()) {
+            return;
+        }
+        for (entered, edge) in graph.assumes(at) {
+            if !visited.contains(&graph.state(entered).caller) {
+                path.push((entered, edge));
+                self.extend(entered, path, visited);
+                path.pop();
+            }
+        }
+        visited.remove(&caller);
+    }
+}
