@@ -1,0 +1,70 @@
+//! `explain`: why a request is decided as it is.
+
+use clap::Args;
+
+use iamreach::action::ActionName;
+use iamreach::evaluate::Outcome;
+use iamreach::export::{explanations_to_json, explanations_to_text};
+use iamreach::query::{select_caller, unknown_action};
+
+use crate::arguments::{InputArguments, RequestArguments};
+use crate::exit_code::{Exit, Failure};
+use crate::{input, output};
+
+/// Every policy layer in AWS's order, with its verdict and the statements behind it
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  iamreach explain alice s3:GetObject arn:aws:s3:::my-bucket/key --data ./collected
+  iamreach explain production:role/deploy sts:AssumeRole arn:aws:iam::111122223333:role/Admin --format json")]
+pub(crate) struct Arguments {
+    /// An ARN, `ACCOUNT:role/Name`, a name, a service, or `ACCOUNT:root`
+    principal: String,
+    /// `service:Name`
+    action: String,
+    /// An ARN, or `*` for actions without a resource
+    resource: String,
+    /// Write JSON
+    #[arg(long, value_parser = ["text", "json"], default_value = "text")]
+    format: String,
+    /// Write to a file instead of stdout
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<std::path::PathBuf>,
+    #[command(flatten)]
+    request: RequestArguments,
+    #[command(flatten)]
+    input: InputArguments,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let loaded = input::read(&arguments.input, &arguments.request.session_policy)?;
+    let engine = input::engine(&loaded, &arguments.input, Some(&arguments.request))?;
+    let environment = engine.environment();
+    let caller = select_caller(environment, &arguments.principal)
+        .map_err(|error| Failure::Usage(error.to_string(), error.hint()))?;
+    let action = ActionName::parse(&arguments.action).map_err(|error| Failure::usage(error.to_string()))?;
+    if let Some(near) = unknown_action(&action) {
+        output::warning(&format!("`{action}` is not in the service reference; it is decided as written"));
+        if !near.is_empty() {
+            output::hint(&format!("did you mean {}?", near.join(", ")));
+        }
+    }
+    let explanations = engine.explain(&caller, &action, &arguments.resource);
+    output::write(arguments.output.as_deref(), |out| {
+        if arguments.format == "json" {
+            output::json(&explanations_to_json(&explanations, environment), out)
+        } else {
+            out.write_all(explanations_to_text(&explanations, environment).as_bytes())
+        }
+    })?;
+    let best = explanations.iter().map(|explanation| explanation.outcome).min();
+    let exit = match best {
+        Some(Outcome::Allowed | Outcome::AllowedIf) => Exit::Yes,
+        Some(Outcome::Unknown) => Exit::Undecided,
+        _ => {
+            output::limits("the request is denied", &engine);
+            Exit::No
+        }
+    };
+    Ok(input::exit(exit, &arguments.input, &loaded))
+}

@@ -1,0 +1,76 @@
+//! `export`: the whole graph.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use iamreach::export::{CsvOptions, GraphSelection, Relation, graph_to_csv, graph_to_diagram, graph_to_json, write_dot};
+use iamreach::query::find_account;
+
+use crate::arguments::InputArguments;
+use crate::exit_code::{Exit, Failure};
+use crate::{input, output};
+
+/// The whole graph, for Graphviz, spreadsheets or programs
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  iamreach export dot --data ./collected | dot -Tsvg -o access.svg
+  iamreach export csv --only assume --data ./collected -o trusts.csv
+  iamreach export json --account production --data ./collected -o production.json")]
+pub(crate) struct Arguments {
+    /// The form
+    format: Format,
+    /// Only what begins or ends in this account, by id or name; repeat for several
+    #[arg(long, value_name = "ACCOUNT")]
+    account: Vec<String>,
+    /// Only these relations; repeat for several
+    #[arg(long, value_name = "RELATION")]
+    only: Vec<Only>,
+    /// Write to a file instead of stdout
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Begin CSV with a byte order mark, for Excel
+    #[arg(long)]
+    bom: bool,
+    #[command(flatten)]
+    input: InputArguments,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Dot,
+    Csv,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Only {
+    Assume,
+    Access,
+    Member,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let loaded = input::read(&arguments.input, &[])?;
+    let engine = input::engine(&loaded, &arguments.input, None)?;
+    let accounts = arguments
+        .account
+        .iter()
+        .map(|text| {
+            find_account(&loaded.environment, text).ok_or_else(|| Failure::usage(format!("no account is named `{text}`")))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let relation = |only: &Only| match only {
+        Only::Assume => Relation::Assume,
+        Only::Access => Relation::Access,
+        Only::Member => Relation::Member,
+    };
+    let selection = GraphSelection { accounts, relations: arguments.only.iter().map(relation).collect() };
+    output::write(arguments.output.as_deref(), |out| match arguments.format {
+        Format::Dot => write_dot(&graph_to_diagram(&engine, &selection), out),
+        Format::Csv => graph_to_csv(&engine, &selection, out, CsvOptions { bom: arguments.bom }),
+        Format::Json => output::json(&graph_to_json(&engine, &selection), out),
+    })?;
+    Ok(input::exit(Exit::Yes, &arguments.input, &loaded))
+}

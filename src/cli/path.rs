@@ -1,0 +1,74 @@
+//! `path`: how one principal gets to another, or to a resource.
+
+use clap::Args;
+use serde_json::json;
+
+use iamreach::action::ActionName;
+use iamreach::query::{Goal, Paths, Subject, select_caller};
+
+use crate::arguments::{InputArguments, OutputArguments, RequestArguments};
+use crate::exit_code::{Exit, Failure};
+use crate::{input, output};
+
+/// The shortest chain of roles from one principal to another, or to an action on a resource
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  iamreach path alice production:role/Admin --data ./collected
+  iamreach path alice --can s3:GetObject arn:aws:s3:::my-bucket/key --all
+  iamreach path github-release production:role/deploy --format dot | dot -Tsvg -o path.svg")]
+pub(crate) struct Arguments {
+    /// Where the path begins: an ARN, `ACCOUNT:role/Name`, a name or a service
+    from: String,
+    /// The role it leads to
+    #[arg(required_unless_present = "can", conflicts_with = "can")]
+    to: Option<String>,
+    /// What is to be possible at its end
+    #[arg(long, num_args = 2, value_names = ["ACTION", "RESOURCE"])]
+    can: Option<Vec<String>>,
+    /// Every path, not only the shortest
+    #[arg(long)]
+    all: bool,
+    /// How many paths --all gives
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    max_paths: usize,
+    /// How many roles a path may enter
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    max_hops: u32,
+    #[command(flatten)]
+    request: RequestArguments,
+    #[command(flatten)]
+    output: OutputArguments,
+    #[command(flatten)]
+    input: InputArguments,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let loaded = input::read(&arguments.input, &arguments.request.session_policy)?;
+    let engine = input::engine(&loaded, &arguments.input, Some(&arguments.request))?;
+    let environment = engine.environment();
+    let select = |name: &str| {
+        select_caller(environment, name).map_err(|error| Failure::Usage(error.to_string(), error.hint()))
+    };
+    let from = select(&arguments.from)?;
+    let (goal, to) = match (&arguments.to, arguments.can.as_deref()) {
+        (Some(to), _) => {
+            let to = select(to)?;
+            let name = Subject::of(environment, &to).name;
+            (Goal::Become(to), json!({ "become": name }))
+        }
+        (None, Some([action, resource])) => {
+            let action = ActionName::parse(action).map_err(|error| Failure::usage(error.to_string()))?;
+            let to = json!({ "action": action.as_str(), "resource": resource });
+            (Goal::Can { action, resource: resource.clone() }, to)
+        }
+        (None, _) => return Err(Failure::usage("name where the path leads, or what it is to make possible with --can")),
+    };
+    let asked = json!({ "command": "path", "from": Subject::of(environment, &from).name, "to": to });
+    let max_paths = if arguments.all { arguments.max_paths.max(2) } else { 1 };
+    let question = Paths { from, goal, max_hops: arguments.max_hops, max_paths };
+    let rows = output::while_showing("looking for paths", || engine.paths(&question));
+    output::rows(&rows, asked, environment, &arguments.output)?;
+    let exit = output::closing(&rows, "there is no path", &engine);
+    Ok(input::exit(exit, &arguments.input, &loaded))
+}

@@ -1,0 +1,119 @@
+//! `summary`: what was loaded, and what it leaves open.
+
+use std::collections::BTreeMap;
+
+use clap::Args;
+
+use iamreach::diagnostic::Severity;
+use iamreach::model::{Collected, Environment, PrincipalKind};
+
+use crate::arguments::InputArguments;
+use crate::exit_code::{Exit, Failure};
+use crate::{input, output};
+
+/// What was loaded, what is unknown or assumed, and what the tool does not consider
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  iamreach summary --data ./collected")]
+pub(crate) struct Arguments {
+    /// Every diagnostic, information too
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    input: InputArguments,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let loaded = input::read_quietly(&arguments.input)?;
+    let environment = &loaded.environment;
+    output::write(None, |out| {
+        let mut formats: BTreeMap<&str, usize> = BTreeMap::new();
+        for file in &loaded.files {
+            *formats.entry(file.format.unwrap_or("not recognised")).or_default() += 1;
+        }
+        writeln!(out, "Files")?;
+        for (format, count) in formats {
+            writeln!(out, "  {count:>6}  {format}")?;
+        }
+        writeln!(out, "\nLoaded")?;
+        for (count, what) in counts(environment) {
+            writeln!(out, "  {count:>6}  {what}")?;
+        }
+        writeln!(out, "\nOpen")?;
+        for line in open(environment) {
+            writeln!(out, "  {line}")?;
+        }
+        let shown = loaded.diagnostics.iter().filter(|diagnostic| arguments.all || diagnostic.severity > Severity::Info);
+        let mut shown = shown.peekable();
+        if shown.peek().is_some() {
+            writeln!(out, "\nDiagnostics")?;
+            for diagnostic in shown {
+                writeln!(out, "{diagnostic}")?;
+            }
+        }
+        writeln!(out, "\nNot considered")?;
+        for line in NOT_CONSIDERED {
+            writeln!(out, "  {line}")?;
+        }
+        Ok(())
+    })?;
+    Ok(input::exit(Exit::Yes, &arguments.input, &loaded))
+}
+
+const NOT_CONSIDERED: &[&str] = &[
+    "changing policies to gain access (iam:Put*, iam:Attach*, iam:PassRole and the like)",
+    "S3 ACLs, Block Public Access and access points; KMS grants; RAM shares",
+    "VPC endpoint policies, network paths, encryption of the data itself",
+    "federated-user sessions (GetFederationToken), AssumeRoot, console role switching, session tags passed on the way",
+];
+
+fn counts(environment: &Environment) -> Vec<(usize, &'static str)> {
+    let of_kind = |kind| environment.principals().filter(|(_, principal)| principal.kind == kind).count();
+    vec![
+        (environment.accounts().count(), "accounts"),
+        (of_kind(PrincipalKind::User), "users"),
+        (environment.groups().len(), "groups"),
+        (of_kind(PrincipalKind::Role), "roles"),
+        (environment.policies().len(), "policies"),
+        (environment.documents().len(), "distinct documents"),
+        (environment.resources().count(), "resources"),
+    ]
+}
+
+fn open(environment: &Environment) -> Vec<String> {
+    let mut lines = Vec::new();
+    match environment.organization() {
+        Collected::NotCollected => lines.push("assumed: no organization, so no SCP or RCP limits anything".to_owned()),
+        Collected::Absent => lines.push("no organization".to_owned()),
+        Collected::Present(organization) => lines.push(format!("organization {} collected", organization.id)),
+        Collected::Unknown(reason) => lines.push(format!("unknown: organization: {reason}")),
+    }
+    for account in environment.accounts() {
+        match &account.details {
+            Collected::Unknown(reason) => lines.push(format!("unknown: account {}: {reason}", account.id)),
+            Collected::NotCollected => lines.push(format!("account {}: no authorization details", account.id)),
+            _ => {}
+        }
+    }
+    let of_policy = |wanted: fn(&Collected<iamreach::model::PolicyId>) -> bool| {
+        environment.resources().filter(|resource| wanted(&resource.policy)).count()
+    };
+    let not_collected = of_policy(|policy| matches!(policy, Collected::NotCollected));
+    if not_collected > 0 {
+        lines.push(format!("assumed: no policy on {not_collected} resources whose policy was not collected"));
+    }
+    let unknown = of_policy(|policy| matches!(policy, Collected::Unknown(_)));
+    if unknown > 0 {
+        lines.push(format!("unknown: the policies of {unknown} resources"));
+    }
+    let refused = environment.documents().filter(|(_, document)| document.content.is_err()).count();
+    if refused > 0 {
+        lines.push(format!("unknown: what {refused} refused documents allow or deny"));
+    }
+    let missing = environment.policies().filter(|(_, policy)| policy.document.is_none()).count();
+    if missing > 0 {
+        lines.push(format!("unknown: what {missing} policies without a document allow or deny"));
+    }
+    lines
+}

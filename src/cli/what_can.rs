@@ -1,0 +1,74 @@
+//! `what-can`: what a principal can become and touch.
+
+use clap::Args;
+use serde_json::json;
+
+use iamreach::query::{Subject, WhatCan, select_caller};
+use iamreach::wildcard::Wildcard;
+
+use crate::arguments::{InputArguments, OutputArguments, RequestArguments};
+use crate::exit_code::{Exit, Failure};
+use crate::{input, output};
+
+/// The roles a principal can become and the resources it can touch, by access level
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  iamreach what-can production:role/deploy --data ./collected
+  iamreach what-can arn:aws:iam::111122223333:user/alice --direct --format json
+  iamreach what-can alice --resource 'arn:aws:s3:::*' --level write")]
+pub(crate) struct Arguments {
+    /// An ARN, `ACCOUNT:role/Name`, `ACCOUNT:user/Name`, a name, or a service such as lambda.amazonaws.com
+    principal: String,
+    /// The principal itself only, not the roles it can become
+    #[arg(long)]
+    direct: bool,
+    /// How many roles a path may enter
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    max_hops: u32,
+    /// Only resources that match
+    #[arg(long, value_name = "GLOB")]
+    resource: Option<String>,
+    /// Only this access level or a stronger one: list, read, write, tagging, permissions-management
+    #[arg(long, value_name = "LEVEL", value_parser = level)]
+    level: Option<iamreach::service_reference::AccessLevel>,
+    #[command(flatten)]
+    request: RequestArguments,
+    #[command(flatten)]
+    output: OutputArguments,
+    #[command(flatten)]
+    input: InputArguments,
+}
+
+fn level(text: &str) -> Result<iamreach::service_reference::AccessLevel, String> {
+    use iamreach::service_reference::AccessLevel::{List, PermissionsManagement, Read, Tagging, Write};
+    Ok(match text {
+        "list" => List,
+        "read" => Read,
+        "write" => Write,
+        "tagging" => Tagging,
+        "permissions-management" => PermissionsManagement,
+        _ => return Err("expected list, read, write, tagging or permissions-management".to_owned()),
+    })
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let loaded = input::read(&arguments.input, &arguments.request.session_policy)?;
+    let engine = input::engine(&loaded, &arguments.input, Some(&arguments.request))?;
+    let environment = engine.environment();
+    let from = select_caller(environment, &arguments.principal)
+        .map_err(|error| Failure::Usage(error.to_string(), error.hint()))?;
+    let asked = json!({ "command": "what-can", "principal": Subject::of(environment, &from).name });
+    let question = WhatCan { from, max_hops: if arguments.direct { 0 } else { arguments.max_hops } };
+    let mut rows = output::while_showing("deciding", || engine.what_can(&question));
+    if let Some(glob) = &arguments.resource {
+        let glob = Wildcard::parse(glob);
+        rows.retain(|row| glob.matches(&row.resource));
+    }
+    if let Some(level) = arguments.level {
+        rows.retain(|row| row.access_level.is_none_or(|of_row| of_row >= level));
+    }
+    output::rows(&rows, asked, environment, &arguments.output)?;
+    let exit = output::closing(&rows, "it can neither become a role nor touch a resource", &engine);
+    Ok(input::exit(exit, &arguments.input, &loaded))
+}

@@ -1,0 +1,151 @@
+//! `who-can`: who can do an action to a resource.
+
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use iamreach::query::{AccessRow, WhoCan, find_account, select_actions, select_resources, unknown_action};
+use iamreach::wildcard::Wildcard;
+
+use crate::arguments::{FilterArguments, InputArguments, OutputArguments, RequestArguments};
+use crate::exit_code::{Exit, Failure};
+use crate::{input, output};
+
+/// Who can do an action to a resource, directly or by becoming a role
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  iamreach who-can s3:GetObject arn:aws:s3:::my-bucket/reports/q3.csv --data ./collected
+  iamreach who-can 's3:Get*' arn:aws:s3:::my-bucket/key --direct --format csv -o who.csv
+  iamreach who-can kms:Decrypt --resources-from keys.txt --only-external
+  iamreach who-can iam:CreateUser '*' --except expected.txt   # exits 1 when nobody else can")]
+pub(crate) struct Arguments {
+    /// `service:Name`, wildcards allowed
+    action: String,
+    /// An ARN, a pattern over the resources of the input, or `*` for actions without a resource
+    #[arg(required_unless_present = "resources_from")]
+    resource: Vec<String>,
+    /// Read further resources from a file, one a line; `-` is stdin
+    #[arg(long, value_name = "FILE")]
+    resources_from: Option<PathBuf>,
+    /// Direct access only
+    #[arg(long)]
+    direct: bool,
+    /// How many roles a path may enter
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    max_hops: u32,
+    #[command(flatten)]
+    filter: FilterArguments,
+    #[command(flatten)]
+    request: RequestArguments,
+    #[command(flatten)]
+    output: OutputArguments,
+    #[command(flatten)]
+    input: InputArguments,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let mut named = arguments.resource.clone();
+    if let Some(path) = &arguments.resources_from {
+        let text = read_text(path)?;
+        named.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
+    }
+    if named.is_empty() {
+        return Err(Failure::usage("no resource is named"));
+    }
+    let loaded = input::read(&arguments.input, &arguments.request.session_policy)?;
+    let engine = input::engine(&loaded, &arguments.input, Some(&arguments.request))?;
+    let environment = engine.environment();
+
+    let resources: Vec<String> = named.iter().flat_map(|text| select_resources(environment, text)).collect();
+    let mut actions = BTreeSet::new();
+    let mut failure = None;
+    for resource in &resources {
+        match select_actions(&arguments.action, resource) {
+            Ok(found) => actions.extend(found),
+            Err(error) => failure = Some(error),
+        }
+    }
+    if let (true, Some(error)) = (actions.is_empty(), failure) {
+        return Err(Failure::Usage(error.to_string(), error.hint()));
+    }
+    for action in &actions {
+        if let Some(near) = unknown_action(action) {
+            output::warning(&format!("`{action}` is not in the service reference; it is decided as written"));
+            if !near.is_empty() {
+                output::hint(&format!("did you mean {}?", near.join(", ")));
+            }
+        }
+    }
+    let question = WhoCan {
+        actions: actions.into_iter().collect(),
+        resources,
+        max_hops: if arguments.direct { 0 } else { arguments.max_hops },
+    };
+    let rows = output::while_showing("deciding", || engine.who_can(&question));
+    let rows = filtered(rows, &arguments.filter, |text| find_account(environment, text))?;
+    let asked = json!({
+        "command": "who-can",
+        "actions": question.actions.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "resources": question.resources,
+        "max_hops": question.max_hops,
+    });
+    output::rows(&rows, asked, &loaded.environment, &arguments.output)?;
+    let exit = output::closing(&rows, "nobody of the input can do this", &engine);
+    Ok(input::exit(exit, &arguments.input, &loaded))
+}
+
+fn read_text(path: &std::path::Path) -> Result<String, Failure> {
+    if path.as_os_str() == "-" {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text)?;
+        return Ok(text);
+    }
+    let named = |error| anyhow::Error::new(error).context(format!("cannot read `{}`", path.display()));
+    Ok(std::fs::read_to_string(path).map_err(named)?)
+}
+
+/// The rows that the filters leave; what is hidden by default is counted on stderr.
+fn filtered(
+    rows: Vec<AccessRow>,
+    filter: &FilterArguments,
+    find: impl Fn(&str) -> Option<iamreach::arn::AccountId>,
+) -> Result<Vec<AccessRow>, Failure> {
+    let accounts = filter
+        .account
+        .iter()
+        .map(|text| find(text).ok_or_else(|| Failure::usage(format!("no account is named `{text}`"))))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut globs: Vec<Wildcard> = filter.exclude.iter().map(|text| Wildcard::parse(text)).collect();
+    if let Some(path) = &filter.except {
+        let text = read_text(path)?;
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        globs.extend(lines.map(Wildcard::parse));
+    }
+    let excluded = |row: &AccessRow| {
+        let name = &row.subject.name;
+        let brief = name.rsplit(':').next().unwrap_or(name);
+        let last = name.rsplit('/').next().unwrap_or(name);
+        globs.iter().any(|glob| [&**name, brief, last].iter().any(|text| glob.matches(text)))
+    };
+    let mut rows = rows;
+    rows.retain(|row| {
+        (filter.kind.is_empty() || filter.kind.contains(&row.subject.kind))
+            && (accounts.is_empty() || row.subject.account.is_some_and(|account| accounts.contains(&account)))
+            && (!filter.only_external || row.subject.kind.is_external())
+            && !excluded(row)
+    });
+    if !filter.service_linked {
+        let before = rows.len();
+        rows.retain(|row| !row.subject.service_linked);
+        let hidden = before - rows.len();
+        if hidden > 0 {
+            let plural = if hidden == 1 { "" } else { "s" };
+            output::note(&format!("{hidden} service-linked role{plural} hidden; --service-linked shows them"));
+        }
+    }
+    Ok(rows)
+}
