@@ -58,7 +58,7 @@ pub fn access_table(rows: &[AccessRow], env: &Environment, options: TableOptions
             printable(&condition),
         ];
         if actions {
-            line.push(printable(&shortened(row.actions.iter().map(ToString::to_string), options.wide)));
+            line.push(printable(&shortened(row.actions.iter().map(ToString::to_string), options.wide).join(", ")));
         }
         if resources {
             line.push(printable(&if options.wide { row.resource.to_string() } else { short_name(&row.resource) }));
@@ -172,7 +172,7 @@ fn principals(group: &[&AccessRow], env: &Environment, options: TableOptions) ->
         printable(&if options.wide { row.subject.name.to_string() } else { subject_name(&row.subject) })
     };
     let [first, _, ..] = group else { return group.iter().map(|row| name(row)).collect() };
-    let names = shortened(group.iter().map(|row| name(row)), false);
+    let names = shortened(group.iter().map(|row| name(row)), false).join(if options.wide { ",\n" } else { ", " });
     let mut policies: Vec<&str> = first.statements.iter().map(|statement| policy_name(*statement, env)).collect();
     policies.sort_unstable();
     policies.dedup();
@@ -189,13 +189,13 @@ fn plural(kind: SubjectKind) -> String {
 }
 
 /// The first few, then `…`.
-fn shortened(items: impl ExactSizeIterator<Item = String>, whole: bool) -> String {
+fn shortened(items: impl ExactSizeIterator<Item = String>, whole: bool) -> Vec<String> {
     let left_out = items.len() > SHOWN && !whole;
     let mut shown: Vec<String> = items.take(if whole { usize::MAX } else { SHOWN }).collect();
     if left_out {
         shown.push("…".to_owned());
     }
-    shown.join(", ")
+    shown
 }
 
 fn differ<'r, T: PartialEq + 'r>(rows: &'r [AccessRow], value: impl Fn(&'r AccessRow) -> &'r T) -> bool {

@@ -290,6 +290,9 @@ fn table_of_answers() {
     assert_eq!(with(TableOptions { expand: true, ..TableOptions::default() }).lines().count(), 2 + rows.len());
     let wide = with(TableOptions { wide: true, width: Some(90), expand: true });
     assert!(rows.iter().all(|row| wide.contains(row.subject.name.as_ref())));
+    let wide = with(TableOptions { wide: true, ..TableOptions::default() });
+    assert!(wide.contains("\n4 roles through CustomerDataRead: "), "{wide}");
+    assert!(wide.contains("\narn:aws:iam::222233334444:role/EtlNightly,\n"), "{wide}");
     rows.truncate(4);
     assert!(!access_table(&rows, &env, TableOptions::default()).contains("2 roles"), "two stay apart");
     let mut other = role("Other", &env);
