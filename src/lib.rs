@@ -6,6 +6,7 @@ pub mod arn_pattern;
 pub mod condition;
 pub mod diagnostic;
 pub mod evaluate;
+pub mod load;
 pub mod model;
 pub mod policy;
 pub mod query;
