@@ -2,14 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-use serde_json::value::RawValue;
-
 use crate::arn::{AccountId, Arn};
 use crate::diagnostic::{Diagnostic, Origin, Severity};
 use crate::load::Input;
 use crate::load::builder::Builder;
-use crate::load::documents::decode;
+use crate::load::duplicates::{duplicate, forget};
 use crate::load::managed_policies::{ManagedPolicies, malformed_account};
 use crate::load::node::{Fields, Node};
 use crate::model::{Collected, Group, GroupId, PolicyId, PolicyKind, Principal, PrincipalKind};
@@ -23,15 +20,18 @@ struct Pages {
     last_was_read: bool,
     cut: Option<(String, Diagnostic)>,
     first: Option<Origin>,
+    /// Lists with at least one entry, and lists of which an entry is mentioned and missing.
+    found: BTreeSet<&'static str>,
+    wanted: BTreeSet<&'static str>,
     faults: usize,
 }
 
 /// An entry of one of the lists, with what every entry has.
-struct Entry<'f> {
-    fields: Fields<'f>,
-    arn: Arn,
-    account: AccountId,
-    name: Box<str>,
+pub(super) struct Entry<'f> {
+    pub(super) fields: Fields<'f>,
+    pub(super) arn: Arn,
+    pub(super) account: AccountId,
+    pub(super) name: Box<str>,
 }
 
 /// Reads all pages of all accounts.
@@ -99,6 +99,7 @@ fn entry<'f>(node: &Node<'f>) -> Result<Entry<'f>, Diagnostic> {
 impl Pages {
     fn add(&mut self, fields: &Fields<'_>, faults: usize) {
         self.lists.extend(LISTS.into_iter().filter(|list| fields.has(list)));
+        self.found.extend(LISTS.into_iter().filter(|list| !fields.list(list).is_empty()));
         self.faults += faults;
         self.first.get_or_insert_with(|| fields.node.origin());
         if fields.is_cut() {
@@ -116,6 +117,12 @@ impl Pages {
         if let Some((file, diagnostic)) = self.cut.filter(|_| !self.last_was_read) {
             diagnostics.push(diagnostic);
             reasons.push(format!("`{file}` is a truncated page and the next page is missing"));
+        }
+        // `--filter User` leaves the other lists empty, though users speak of what should be there.
+        let empty = |list: &&&str| self.lists.contains(*list) && !self.found.contains(*list);
+        let filtered: Vec<&str> = self.wanted.iter().filter(empty).copied().collect();
+        if !filtered.is_empty() {
+            reasons.push(format!("{} empty, though something of it is in use: filtered", filtered.join(" and ")));
         }
         let missing: Vec<&str> = LISTS.into_iter().filter(|list| !self.lists.contains(list)).collect();
         if !missing.is_empty() {
@@ -192,6 +199,7 @@ impl<'f> Reader<'f> {
             let message =
                 format!("the group `{name}` of user `{}` is in no file: what it allows is unknown", entry.name);
             builder.report(Diagnostic::warning("missing-group", message).at(node.origin()));
+            self.pages.entry(entry.account).or_default().wanted.insert("GroupDetailList");
             policies.push(builder.unknown_policy(&node, &name, PolicyKind::Inline));
         }
         let boundary = self.boundary(builder, entry);
@@ -231,7 +239,7 @@ impl<'f> Reader<'f> {
         }
         for node in entry.fields.list("AttachedManagedPolicies") {
             policies.push(match node.fields().and_then(|fields| fields.arn("PolicyArn")) {
-                Ok(arn) => self.managed.get(builder, &node, &arn, entry.account),
+                Ok(arn) => self.managed(builder, &node, &arn, entry.account),
                 Err(diagnostic) => {
                     builder.report(diagnostic);
                     builder.unknown_policy(&node, "an attached policy", PolicyKind::CustomerManaged)
@@ -241,10 +249,18 @@ impl<'f> Reader<'f> {
         policies
     }
 
+    fn managed(&mut self, builder: &mut Builder, node: &Node<'_>, arn: &Arn, account: AccountId) -> PolicyId {
+        let id = self.managed.get(builder, node, arn, account);
+        if builder.policy(id).is_some_and(|policy| policy.document.is_none()) {
+            self.pages.entry(account).or_default().wanted.insert("Policies");
+        }
+        id
+    }
+
     fn boundary(&mut self, builder: &mut Builder, entry: &Entry<'_>) -> Option<PolicyId> {
         let node = entry.fields.get("PermissionsBoundary")?;
         Some(match node.fields().and_then(|fields| fields.arn("PermissionsBoundaryArn")) {
-            Ok(arn) => self.managed.get(builder, &node, &arn, entry.account),
+            Ok(arn) => self.managed(builder, &node, &arn, entry.account),
             Err(diagnostic) => {
                 builder.report(diagnostic);
                 builder.unknown_policy(&node, "permissions boundary", PolicyKind::CustomerManaged)
@@ -272,67 +288,4 @@ pub(super) fn trust(builder: &mut Builder, fields: &Fields<'_>, name: &str, kind
 /// The longest session a role gives, in seconds.
 pub(super) fn max_session_duration(fields: &Fields<'_>) -> Option<u32> {
     fields.get("MaxSessionDuration")?.raw.parse().ok()
-}
-
-/// What to say about an entry whose ARN was read before.
-fn duplicate(earlier: &Node<'_>, entry: &Entry<'_>, what: &str) -> Option<Diagnostic> {
-    let arn = &entry.arn;
-    let elsewhere = earlier.origin();
-    let here = entry.fields.node.origin();
-    if same_meaning(earlier.raw, entry.fields.node.raw) {
-        let message = format!("the {what} `{arn}` is also in {elsewhere}, and the same there");
-        return Some(Diagnostic::info("repeated-principal", message).at(here));
-    }
-    let message = format!("the {what} `{arn}` is different in {elsewhere}: its policies are unknown");
-    Some(Diagnostic::error("duplicate-principal", message).at(here))
-}
-
-/// Makes the policies of a principal unknown that two files describe differently.
-fn forget(builder: &mut Builder, earlier: &Node<'_>, entry: &Entry<'_>) {
-    let unknown = builder.unknown_policy(&entry.fields.node, "policies in another file", PolicyKind::Inline);
-    let document = |fields: &Fields<'_>, key: &str| fields.get(key).map(|node| meaning(node.raw));
-    let same =
-        |key: &str| earlier.fields().is_ok_and(|earlier| document(&earlier, key) == document(&entry.fields, key));
-    let trust = (!same("AssumeRolePolicyDocument"))
-        .then(|| builder.unknown_policy(&entry.fields.node, &entry.name, PolicyKind::Trust));
-    let boundary = (!same("PermissionsBoundary"))
-        .then(|| builder.unknown_policy(&entry.fields.node, "permissions boundary", PolicyKind::CustomerManaged));
-    if let Some(principal) = builder.principal_mut(entry.arn.as_str()) {
-        principal.policies.push(unknown);
-        principal.trust = trust.or(principal.trust);
-        principal.boundary = boundary.or(principal.boundary);
-    }
-}
-
-/// Whether two entries say the same, whichever way their documents are written and whenever they were last used.
-fn same_meaning(a: &str, b: &str) -> bool {
-    a == b || matches!((meaning(a), meaning(b)), (Some(a), Some(b)) if a == b)
-}
-
-fn meaning(raw: &str) -> Option<Value> {
-    let mut value = serde_json::from_str(raw).ok()?;
-    decode_documents(&mut value);
-    if let Value::Object(entries) = &mut value {
-        for key in ["RoleLastUsed", "PasswordLastUsed", "InstanceProfileList"] {
-            entries.remove(key);
-        }
-    }
-    Some(value)
-}
-
-fn decode_documents(value: &mut Value) {
-    match value {
-        Value::String(text) if text.starts_with(['{', '%']) => {
-            let Ok(raw) = serde_json::value::to_raw_value(text) else { return };
-            let file = std::sync::Arc::from("");
-            let raw: &RawValue = &raw;
-            let node = Node { file: &file, whole: raw.get(), raw: raw.get(), pointer: String::new() };
-            if let Ok(decoded) = serde_json::from_str(&decode(&node).0) {
-                *value = decoded;
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(decode_documents),
-        Value::Object(entries) => entries.values_mut().for_each(decode_documents),
-        _ => {}
-    }
 }

@@ -21,6 +21,8 @@ const ABSENT: [&str; 5] = [
     "PolicyNotFoundException",
 ];
 
+const DETAILS: &str = "iam-get-account-authorization-details";
+
 /// An `{"Error": {"Code", "Message"}}`.
 pub(super) fn failed_call(builder: &mut Builder, organization: &mut Draft, input: &Input) {
     let Ok(fields) = input.root().fields() else { return };
@@ -49,8 +51,18 @@ pub(super) fn unread_file(builder: &mut Builder, organization: &mut Draft, path:
     let reason = format!("`{file}` could not be used: {message}");
     let layout = Layout::of(path);
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("organization.json")) {
+        organization.failed("", None, &reason);
+    }
     let input = Input { file, path, text: String::new(), pointer: "", format: Format::Error, layout };
     attribute(builder, organization, &input, &reason, false, &origin);
+    // It may have been one page of several: what the others gave is then not all.
+    if input.layout.operation == DETAILS
+        && let Some(account) = builder.folders.of(&input.path)
+        && let details @ Collected::Present(()) = &mut builder.account(account).details
+    {
+        *details = Collected::Unknown(reason);
+    }
 }
 
 /// Makes unknown what the file would have told.
@@ -66,7 +78,7 @@ fn attribute(
     let account = builder.folders.of(&input.path);
     if operation.starts_with("organizations-") {
         organization.failed(operation, input.layout.item.as_deref(), reason);
-    } else if operation == "iam-get-account-authorization-details" {
+    } else if operation == DETAILS {
         if let Some(account) = account {
             let details = &mut builder.account(account).details;
             if *details == Collected::NotCollected {

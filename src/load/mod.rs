@@ -11,6 +11,7 @@
 mod authorization_details;
 mod builder;
 mod documents;
+mod duplicates;
 mod failures;
 mod files;
 mod format;
