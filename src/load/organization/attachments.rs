@@ -1,5 +1,7 @@
 //! The organization's policies and what they are attached to.
 
+use std::collections::BTreeMap;
+
 use crate::arn::Arn;
 use crate::diagnostic::{Diagnostic, Origin};
 use crate::load::builder::{Builder, grammar, mention};
@@ -15,14 +17,34 @@ const FULL_ACCESS: (&str, &str) =
 /// This one never limits (E105).
 pub(super) const RCP_FULL_ACCESS: &str = "p-RCPFullAWSAccess";
 
+/// Policies that a list may name without describing them.
+const KNOWN_BY_AWS: [(&str, &str, PolicyKind); 2] = [
+    (FULL_ACCESS.0, "FullAWSAccess", PolicyKind::ServiceControl),
+    (RCP_FULL_ACCESS, "RCPFullAWSAccess", PolicyKind::ResourceControl),
+];
+
 /// A policy attached to a target: its id, its name, and what to say if nobody gives its document.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Attachment {
     pub(super) id: String,
     name: String,
     pub(super) kind: PolicyKind,
     source: Source,
     origin: Origin,
+}
+
+/// The policies of one kind that a target has.
+#[derive(Debug, Default)]
+pub(super) struct Attached {
+    pub(super) policies: Collected<Vec<Attachment>>,
+    /// Whether some answer gave them to the end.
+    pub(super) whole: bool,
+}
+
+impl Attached {
+    pub(super) fn unknown(reason: &str) -> Self {
+        Self { policies: Collected::Unknown(reason.to_owned()), whole: true }
+    }
 }
 
 /// The kind of policy that AWS calls by this name.
@@ -69,7 +91,10 @@ impl Draft {
             None => by_arn(),
         };
         // Tag policies, backup policies and so on grant and deny nothing.
-        let Some(kind) = kind else { return Ok(None) };
+        let Some(kind) = kind else {
+            self.indifferent.insert(id);
+            return Ok(None);
+        };
         let name = summary.text("Name").unwrap_or_else(|| id.clone());
         let attachment =
             Attachment { id: id.clone(), name: name.clone(), kind, source: mention(node), origin: node.place() };
@@ -95,23 +120,42 @@ impl Draft {
         Ok(Some(attachment))
     }
 
-    pub(super) fn attach(&mut self, target: &str, kind: PolicyKind, policies: Vec<Attachment>) {
-        let entry = self.attached.entry((target.to_owned(), kind)).or_default();
-        match entry {
-            Collected::Present(known) => {
-                let new: Vec<_> = policies.into_iter().filter(|one| known.iter().all(|old| old.id != one.id)).collect();
-                known.extend(new);
+    /// Notes the policies of a kind that a target has. Cut pages add up; two whole answers that differ leave it unknown.
+    pub(super) fn attach(
+        &mut self,
+        builder: &mut Builder,
+        node: &Node<'_>,
+        target: (&str, PolicyKind),
+        policies: Vec<Attachment>,
+        whole: bool,
+    ) {
+        let entry = self.attached.entry((target.0.to_owned(), target.1)).or_default();
+        let Collected::Present(known) = &mut entry.policies else {
+            if entry.policies == Collected::NotCollected {
+                *entry = Attached { policies: Collected::Present(policies), whole };
             }
-            other => *other = Collected::Present(policies),
+            return;
+        };
+        let is_new = |one: &Attachment| known.iter().all(|old| old.id != one.id);
+        let differs =
+            policies.iter().any(is_new) || known.iter().any(|old| policies.iter().all(|one| one.id != old.id));
+        if entry.whole && whole && differs {
+            let message = format!("`{}` has other policies in another file: what limits it is unknown", target.0);
+            builder.report(Diagnostic::error("duplicate-attachments", message.clone()).at(node.origin()));
+            *entry = Attached::unknown(&message);
+            return;
         }
+        let new: Vec<Attachment> = policies.into_iter().filter(is_new).collect();
+        known.extend(new);
+        entry.whole |= whole;
     }
 
     /// `Attachments` of `organization.json`: complete for its targets and for the kinds of policies it knows.
     pub(super) fn attachments(&mut self, builder: &mut Builder, fields: &Fields<'_>, mentions: &[Attachment]) {
+        let mut lists: BTreeMap<(String, PolicyKind), Vec<Attachment>> = BTreeMap::new();
         for kind in [PolicyKind::ServiceControl, PolicyKind::ResourceControl] {
             if self.enabled.get(&kind) == Some(&true) || mentions.iter().any(|mention| mention.kind == kind) {
-                let ids: Vec<Box<str>> = self.targets.keys().cloned().collect();
-                ids.iter().for_each(|id| self.attach(id, kind, Vec::new()));
+                lists.extend(self.targets.keys().map(|id| ((id.to_string(), kind), Vec::new())));
             }
         }
         for node in fields.list("Attachments") {
@@ -122,28 +166,26 @@ impl Draft {
                 continue;
             };
             let known = mentions.iter().find(|mention| mention.id == policy);
-            let known_by_aws = [
-                (FULL_ACCESS.0, "FullAWSAccess", PolicyKind::ServiceControl),
-                (RCP_FULL_ACCESS, "RCPFullAWSAccess", PolicyKind::ResourceControl),
-            ];
-            let by_aws = known_by_aws.into_iter().find(|(id, ..)| *id == policy);
+            let by_aws = KNOWN_BY_AWS.iter().find(|(id, ..)| *id == policy);
             let (name, kind) = match (known, by_aws) {
                 (Some(known), _) => (known.name.clone(), known.kind),
-                (None, Some((_, name, kind))) => (name.to_owned(), kind),
+                (None, Some((_, name, kind))) => ((*name).to_owned(), *kind),
+                (None, None) if self.indifferent.contains(&policy) => continue,
                 (None, None) => {
                     // Of either kind, or of one that does not matter: both are unknown for this target.
                     let message = format!("the attached policy `{policy}` is not among `Policies`");
                     builder.report(Diagnostic::warning("missing-policy-document", message.clone()).at(node.origin()));
                     for kind in [PolicyKind::ServiceControl, PolicyKind::ResourceControl] {
-                        self.attached.insert((target.clone(), kind), Collected::Unknown(message.clone()));
+                        self.attached.insert((target.clone(), kind), Attached::unknown(&message));
                     }
                     continue;
                 }
             };
             let attachment = Attachment { id: policy, name, kind, source: mention(&node), origin: node.place() };
-            if !matches!(self.attached.get(&(target.clone(), kind)), Some(Collected::Unknown(_))) {
-                self.attach(&target, kind, vec![attachment]);
-            }
+            lists.entry((target, kind)).or_default().push(attachment);
+        }
+        for ((target, kind), list) in lists {
+            self.attach(builder, &fields.node, (&target, kind), list, true);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::arn::AccountId;
 use crate::diagnostic::Diagnostic;
 use crate::load::Input;
 use crate::load::builder::Builder;
-use crate::load::organization::attachments::{Attachment, RCP_FULL_ACCESS, kind_of};
+use crate::load::organization::attachments::{Attached, RCP_FULL_ACCESS, kind_of};
 use crate::load::roles::cut_off;
 use crate::model::{Collected, Organization, PolicyId, PolicyKind, Target, TargetKind};
 
@@ -22,7 +22,9 @@ pub(super) struct Draft {
     enabled: BTreeMap<PolicyKind, bool>,
     targets: BTreeMap<Box<str>, Target>,
     policies: BTreeMap<String, PolicyId>,
-    attached: BTreeMap<(String, PolicyKind), Collected<Vec<Attachment>>>,
+    /// Ids of tag policies, backup policies and so on, which grant and deny nothing.
+    indifferent: BTreeSet<String>,
+    attached: BTreeMap<(String, PolicyKind), Attached>,
     /// The parents whose accounts and whose units were listed.
     listed: BTreeSet<(&'static str, String)>,
     /// All accounts were listed at once.
@@ -44,7 +46,7 @@ impl Draft {
             && let Some(kind) = kind_of(kind)
         {
             let key = (target.to_owned(), kind);
-            self.attached.entry(key).or_insert_with(|| Collected::Unknown(reason.to_owned()));
+            self.attached.entry(key).or_insert_with(|| Attached::unknown(reason));
         }
     }
 
@@ -67,13 +69,15 @@ impl Draft {
                 TargetKind::Account => operation == "organizations-list-accounts-for-parent",
             };
             let parent = item.filter(|_| of_call);
+            let mut whole = fields.has(key) && !fields.is_cut();
             for node in fields.list(key) {
                 let result = node.fields().and_then(|fields| self.target(builder, &fields, kind, parent));
                 if let Err(diagnostic) = result {
                     builder.report(diagnostic);
+                    whole = false;
                 }
             }
-            if fields.has(key) && !fields.is_cut() {
+            if whole {
                 if let Some(parent) = parent {
                     self.listed.insert((key, parent.to_owned()));
                 } else if kind == TargetKind::Account && !of_call {
@@ -87,7 +91,7 @@ impl Draft {
             && let Some(kind) = kind_of(kind)
             && fields.has("Policies")
         {
-            self.attach(target, kind, mentions.clone());
+            self.attach(builder, &fields.node, (target, kind), mentions.clone(), !fields.is_cut());
         }
         if fields.has("Attachments") {
             self.attachments(builder, &fields, &mentions);
@@ -99,6 +103,7 @@ impl Draft {
 
     /// A tree in which every node holds its `Policies` and its `Children`.
     pub(super) fn tree(&mut self, builder: &mut Builder, input: &Input) {
+        let mut whole = true;
         let mut waiting = vec![(input.root(), TargetKind::Root, None)];
         while let Some((node, kind, parent)) = waiting.pop() {
             let result = node.fields().and_then(|fields| {
@@ -109,6 +114,7 @@ impl Draft {
                 Ok(fields) => fields,
                 Err(diagnostic) => {
                     builder.report(diagnostic);
+                    whole = false;
                     continue;
                 }
             };
@@ -118,7 +124,7 @@ impl Draft {
                 let of_kind: Vec<_> = mentions.iter().filter(|attachment| attachment.kind == kind).cloned().collect();
                 // Such trees know one kind of policy: a list without the other kind says nothing of it.
                 if !of_kind.is_empty() || (kind == PolicyKind::ServiceControl && fields.has("Policies")) {
-                    self.attach(&id, kind, of_kind);
+                    self.attach(builder, &node, (&id, kind), of_kind, true);
                 }
             }
             for child in fields.list("Children") {
@@ -129,20 +135,21 @@ impl Draft {
                 waiting.push((child, kind, Some(id.clone())));
             }
         }
-        self.all_accounts = true;
+        self.all_accounts |= whole;
     }
 
     /// Puts the organization into the environment.
     pub(super) fn finish(mut self, builder: &mut Builder) {
         let attached = std::mem::take(&mut self.attached);
-        for ((target, kind), policies) in attached {
-            let policies = match policies {
-                Collected::Present(list) => Collected::Present(
-                    list.into_iter()
-                        .filter(|one| one.id != RCP_FULL_ACCESS)
-                        .map(|one| self.document_of(builder, one))
-                        .collect(),
-                ),
+        for ((target, kind), attached) in attached {
+            let policies = match attached.policies {
+                Collected::Present(_) if !attached.whole => {
+                    Collected::Unknown("the list of policies is cut off".into())
+                }
+                Collected::Present(list) => {
+                    let limiting = list.into_iter().filter(|one| one.id != RCP_FULL_ACCESS);
+                    Collected::Present(limiting.map(|one| self.document_of(builder, one)).collect())
+                }
                 Collected::Unknown(reason) => Collected::Unknown(reason),
                 Collected::Absent => Collected::Absent,
                 Collected::NotCollected => Collected::NotCollected,

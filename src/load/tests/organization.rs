@@ -9,11 +9,11 @@ fn e188_a_compact_organization() {
         "Policies":[{"Id":"p-1","Name":"one","Type":"SERVICE_CONTROL_POLICY","Content":@@},
             {"PolicySummary":{"Id":"p-t","Name":"tags","Type":"TAG_POLICY"},"Content":"{}"}],
         "Attachments":[{"PolicyId":"p-1","TargetId":"ou-a"},{"PolicyId":"p-FullAWSAccess","TargetId":"r-a"},
-            {"PolicyId":"p-RCPFullAWSAccess","TargetId":"r-a"}]}"#;
+            {"PolicyId":"p-RCPFullAWSAccess","TargetId":"r-a"},{"PolicyId":"p-t","TargetId":"r-a"}]}"#;
     let loaded = Folder::of(&[("organization.json", &text.replace("@@", ALLOW))]).load();
     assert_eq!(said(&loaded), ["error malformed-account-id"]);
     let organization = organization_of(&loaded);
-    assert_eq!((&*organization.id, organization.complete), ("o-a", true));
+    assert_eq!((&*organization.id, organization.complete), ("o-a", false));
     assert_eq!(
         (organization.service_control_enabled, organization.resource_control_enabled),
         (Some(true), Some(false))
@@ -76,4 +76,30 @@ fn no_organization_and_one_that_may_not_be_read() {
     };
     check("AWSOrganizationsNotInUseException", |one| matches!(one, Collected::Absent));
     check("AccessDeniedException", |one| matches!(one, Collected::Unknown(_)));
+}
+
+#[test]
+fn pages_and_contradictions_of_attachments() {
+    let page = |ids: &[&str], more: &str| {
+        let policy =
+            |id: &&str| format!(r#"{{"Id":"{id}","Name":"n","Type":"SERVICE_CONTROL_POLICY","Content":{ALLOW}}}"#);
+        format!(r#"{{"Policies":[{}]{more}}}"#, ids.iter().map(policy).collect::<Vec<_>>().join(","))
+    };
+    let check = |first: &str, second: &str, codes: &[&str], attached: Option<usize>| {
+        let place = "organizations-list-policies-for-target/r-a.SERVICE_CONTROL_POLICY.json";
+        let root = r#"{"Roots":[{"Id":"r-a","Arn":"arn:aws:organizations::111122223333:root/o-a/r-a"}]}"#;
+        let folder = Folder::of(&[("roots.json", root)]);
+        folder.write(&format!("1/{place}"), first.as_bytes());
+        folder.write(&format!("2/{place}"), second.as_bytes());
+        let loaded = folder.load();
+        assert_eq!(said(&loaded), codes);
+        let list = organization_of(&loaded).targets["r-a"].service_control.present().map(Vec::len);
+        assert_eq!(list, attached);
+    };
+    let cut = r#","NextToken":"x""#;
+    let [one, two] = [page(&["p-1"], ""), page(&["p-2"], "")];
+    check(&page(&["p-1"], cut), &two, &["warning truncated-listing"], Some(2));
+    check(&page(&["p-1"], cut), &page(&["p-2"], cut), &["warning truncated-listing"; 2], None);
+    check(&one, &one, &[], Some(1));
+    check(&one, &two, &["error duplicate-attachments"], None);
 }
