@@ -44,6 +44,8 @@ pub struct Organization {
     pub service_control_enabled: Option<bool>,
     /// Whether resource control policies are enabled; unknown when no root says so.
     pub resource_control_enabled: Option<bool>,
+    /// Whether every account was listed: then an account that is no target is no member; else that is unknown.
+    pub complete: bool,
     /// Roots, units and accounts by id.
     pub targets: BTreeMap<Box<str>, Target>,
 }

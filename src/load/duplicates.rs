@@ -1,0 +1,76 @@
+//! One user, group or role in two files: the same, or not.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::diagnostic::Diagnostic;
+use crate::load::authorization_details::Entry;
+use crate::load::builder::Builder;
+use crate::load::documents::decode;
+use crate::load::node::{Fields, Node};
+use crate::model::PolicyKind;
+
+/// What to say about an entry whose ARN was read before.
+pub(super) fn duplicate(earlier: &Node<'_>, entry: &Entry<'_>, what: &str) -> Option<Diagnostic> {
+    let arn = &entry.arn;
+    let elsewhere = earlier.origin();
+    let here = entry.fields.node.origin();
+    if same_meaning(earlier.raw, entry.fields.node.raw) {
+        let message = format!("the {what} `{arn}` is also in {elsewhere}, and the same there");
+        return Some(Diagnostic::info("repeated-principal", message).at(here));
+    }
+    let message = format!("the {what} `{arn}` is different in {elsewhere}: its policies are unknown");
+    Some(Diagnostic::error("duplicate-principal", message).at(here))
+}
+
+/// Makes the policies of a principal unknown that two files describe differently.
+pub(super) fn forget(builder: &mut Builder, earlier: &Node<'_>, entry: &Entry<'_>) {
+    let unknown = builder.unknown_policy(&entry.fields.node, "policies in another file", PolicyKind::Inline);
+    let document = |fields: &Fields<'_>, key: &str| fields.get(key).map(|node| meaning(node.raw));
+    let same =
+        |key: &str| earlier.fields().is_ok_and(|earlier| document(&earlier, key) == document(&entry.fields, key));
+    let trust = (!same("AssumeRolePolicyDocument"))
+        .then(|| builder.unknown_policy(&entry.fields.node, &entry.name, PolicyKind::Trust));
+    let boundary = (!same("PermissionsBoundary"))
+        .then(|| builder.unknown_policy(&entry.fields.node, "permissions boundary", PolicyKind::CustomerManaged));
+    if let Some(principal) = builder.principal_mut(entry.arn.as_str()) {
+        principal.policies.push(unknown);
+        principal.trust = trust.or(principal.trust);
+        principal.boundary = boundary.or(principal.boundary);
+    }
+}
+
+/// Whether two entries say the same, whichever way their documents are written and whenever they were last used.
+fn same_meaning(a: &str, b: &str) -> bool {
+    a == b || matches!((meaning(a), meaning(b)), (Some(a), Some(b)) if a == b)
+}
+
+fn meaning(raw: &str) -> Option<Value> {
+    let mut value = serde_json::from_str(raw).ok()?;
+    decode_documents(&mut value);
+    if let Value::Object(entries) = &mut value {
+        for key in ["RoleLastUsed", "PasswordLastUsed", "InstanceProfileList"] {
+            entries.remove(key);
+        }
+    }
+    Some(value)
+}
+
+fn decode_documents(value: &mut Value) {
+    match value {
+        Value::String(text) if text.starts_with(['{', '%']) => {
+            let Ok(raw) = serde_json::value::to_raw_value(text) else { return };
+            let file = Arc::from("");
+            let raw: &RawValue = &raw;
+            let node = Node { file: &file, whole: raw.get(), raw: raw.get(), pointer: String::new() };
+            if let Ok(decoded) = serde_json::from_str(&decode(&node).0) {
+                *value = decoded;
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(decode_documents),
+        Value::Object(entries) => entries.values_mut().for_each(decode_documents),
+        _ => {}
+    }
+}

@@ -1,0 +1,89 @@
+//! What there is and whose it is: buckets, functions, tagged resources, and the caller whose account was asked.
+
+use crate::arn::{AccountId, Arn};
+use crate::diagnostic::Diagnostic;
+use crate::load::Input;
+use crate::load::builder::Builder;
+use crate::load::managed_policies::malformed_account;
+use crate::load::node::Fields;
+use crate::load::roles::cut_off;
+
+/// `sts get-caller-identity`.
+pub(super) fn caller_identity(builder: &mut Builder, input: &Input) {
+    let Ok(fields) = input.root().fields() else { return };
+    let text = fields.text("Account").unwrap_or_default();
+    let Some(account) = AccountId::parse(&text) else {
+        let place = fields.get("Account").unwrap_or_else(|| fields.node.clone());
+        let message = format!("`{text}` is no account id");
+        let diagnostic = Diagnostic::error("malformed-account-id", message);
+        builder.report(diagnostic.with_hint("an account id has twelve digits").at(place.origin()));
+        return;
+    };
+    builder.folders.note(&input.path, account);
+    builder.account(account);
+    if let Ok(arn) = fields.arn("Arn") {
+        builder.note_partition(account, &arn);
+    }
+}
+
+/// `s3api list-buckets`: the buckets of the account that was asked (E183).
+pub(super) fn buckets(builder: &mut Builder, input: &Input) {
+    let account = builder.folders.of(&input.path);
+    let partition = builder.partition(account).to_owned();
+    each(builder, input, "Buckets", |builder, fields| {
+        let Some(name) = fields.text("Name") else { return Err(fields.node.malformed("the bucket has no `Name`")) };
+        let arn = Arn::parse(&format!("arn:{partition}:s3:::{name}"));
+        let arn =
+            arn.map_err(|error| Diagnostic::error("malformed-arn", error.to_string()).at(fields.node.origin()))?;
+        builder.resources.note(arn, account);
+        Ok(())
+    });
+}
+
+/// `lambda list-functions`.
+pub(super) fn functions(builder: &mut Builder, input: &Input) {
+    let account = builder.folders.of(&input.path);
+    each(builder, input, "Functions", |builder, fields| {
+        let arn = checked(builder, fields, fields.arn("FunctionArn")?);
+        builder.resources.note(arn, account);
+        Ok(())
+    });
+}
+
+/// `resourcegroupstaggingapi get-resources`.
+pub(super) fn tagged_resources(builder: &mut Builder, input: &Input) {
+    let account = builder.folders.of(&input.path);
+    each(builder, input, "ResourceTagMappingList", |builder, fields| {
+        let arn = checked(builder, fields, fields.arn("ResourceARN")?);
+        builder.resources.set_tags(arn, account, fields.tags("Tags"));
+        Ok(())
+    });
+}
+
+fn each(
+    builder: &mut Builder,
+    input: &Input,
+    key: &str,
+    mut read: impl FnMut(&mut Builder, &Fields<'_>) -> Result<(), Diagnostic>,
+) {
+    let Ok(fields) = input.root().fields() else { return };
+    for node in fields.list(key) {
+        let result = node.fields().and_then(|fields| read(builder, &fields));
+        if let Err(diagnostic) = result {
+            builder.report(diagnostic);
+        }
+    }
+    if ["NextToken", "NextMarker", "ContinuationToken"].into_iter().any(|key| fields.get(key).is_some())
+        || fields.text("PaginationToken").is_some_and(|token| !token.is_empty())
+    {
+        builder.report(cut_off(&fields.node));
+    }
+}
+
+/// The same ARN; a remark when its account field is neither empty nor an account id.
+pub(super) fn checked(builder: &mut Builder, fields: &Fields<'_>, arn: Arn) -> Arn {
+    if !arn.account().is_empty() && arn.account_id().is_none() {
+        builder.report(malformed_account(fields, &arn));
+    }
+    arn
+}

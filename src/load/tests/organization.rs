@@ -1,0 +1,105 @@
+use super::*;
+
+#[test]
+fn e188_a_compact_organization() {
+    let text = r#"{"Organization":{"Id":"o-a","MasterAccountId":"111122223333"},
+        "Roots":[{"Id":"r-a","PolicyTypes":[{"Type":"SERVICE_CONTROL_POLICY","Status":"ENABLED"}]}],
+        "OrganizationalUnits":[{"Id":"ou-a","Name":"Work","ParentId":"r-a"}],
+        "Accounts":[{"Id":"012345678901","Name":"dev","ParentId":"ou-a"},{"Id":"12","ParentId":"ou-a"}],
+        "Policies":[{"Id":"p-1","Name":"one","Type":"SERVICE_CONTROL_POLICY","Content":@@},
+            {"PolicySummary":{"Id":"p-t","Name":"tags","Type":"TAG_POLICY"},"Content":"{}"}],
+        "Attachments":[{"PolicyId":"p-1","TargetId":"ou-a"},{"PolicyId":"p-FullAWSAccess","TargetId":"r-a"},
+            {"PolicyId":"p-RCPFullAWSAccess","TargetId":"r-a"},{"PolicyId":"p-t","TargetId":"r-a"}]}"#;
+    let loaded = Folder::of(&[("organization.json", &text.replace("@@", ALLOW))]).load();
+    assert_eq!(said(&loaded), ["error malformed-account-id"]);
+    let organization = organization_of(&loaded);
+    assert_eq!((&*organization.id, organization.complete), ("o-a", false));
+    assert_eq!(
+        (organization.service_control_enabled, organization.resource_control_enabled),
+        (Some(true), Some(false))
+    );
+    let account = AccountId::parse("012345678901").unwrap();
+    assert_eq!(organization.path(account).unwrap(), "o-a/r-a/ou-a/");
+    assert_eq!(loaded.environment.account(account).unwrap().name.as_deref(), Some("dev"));
+    let names = |id: &str| {
+        let target = &organization.targets[id];
+        let ids = target.service_control.present().unwrap();
+        ids.iter()
+            .map(|id| loaded.environment.policy(*id))
+            .map(|policy| {
+                assert!(policy.document.is_some(), "{id}");
+                policy.name.to_string()
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!((names("r-a"), names("ou-a")), (vec!["FullAWSAccess".to_owned()], vec!["one".to_owned()]));
+    assert!(names("012345678901").is_empty());
+    assert_eq!(organization.targets["r-a"].resource_control, Collected::Present(Vec::new()));
+    assert_eq!(organization.targets["ou-a"].resource_control, Collected::NotCollected);
+}
+
+#[test]
+fn an_organization_as_its_calls_print_it() {
+    let denied = r#"{"Error":{"Code":"AccessDenied","Message":"no"}}"#;
+    let list = r#"{"Policies":[{"Id":"p-gone","Name":"gone","Type":"SERVICE_CONTROL_POLICY"}]}"#;
+    let folder = Folder::of(&[
+        (
+            "o/organizations-list-roots.json",
+            r#"{"Roots":[{"Id":"r-a","Arn":"arn:aws:organizations::111122223333:root/o-a/r-a"}]}"#,
+        ),
+        ("o/organizations-list-accounts-for-parent/r-a.json", r#"{"Accounts":[{"Id":"111122223333","Name":"top"}]}"#),
+        ("o/organizations-list-organizational-units-for-parent/r-a.json", denied),
+        ("o/organizations-list-policies-for-target/r-a.SERVICE_CONTROL_POLICY.json", list),
+        ("o/organizations-list-policies-for-target/r-a.RESOURCE_CONTROL_POLICY.json", denied),
+    ]);
+    let loaded = folder.load();
+    let expected = ["warning failed-call", "warning failed-call", "warning missing-policy-document"];
+    assert_eq!(said(&loaded), expected);
+    assert!(message(&loaded, "missing-policy-document").origin.as_ref().unwrap().position.is_some());
+    let organization = organization_of(&loaded);
+    assert_eq!((&*organization.id, organization.complete), ("o-a", false));
+    assert_eq!(organization.management_account.unwrap().as_str(), "111122223333");
+    let root = &organization.targets["r-a"];
+    assert_eq!((root.kind, organization.service_control_enabled), (TargetKind::Root, None));
+    assert_eq!(root.service_control.present().unwrap().len(), 1);
+    assert!(matches!(root.resource_control, Collected::Unknown(_)));
+    let account = &organization.targets["111122223333"];
+    assert_eq!((account.parent.as_deref(), &account.service_control), (Some("r-a"), &Collected::NotCollected));
+}
+
+#[test]
+fn no_organization_and_one_that_may_not_be_read() {
+    let check = |code: &str, expected: fn(&Collected<crate::model::Organization>) -> bool| {
+        let error = format!(r#"{{"Error":{{"Code":"{code}","Message":"m"}}}}"#);
+        let loaded = Folder::of(&[("o/organizations-list-roots.json", &error)]).load();
+        assert!(expected(loaded.environment.organization()), "{code}");
+    };
+    check("AWSOrganizationsNotInUseException", |one| matches!(one, Collected::Absent));
+    check("AccessDeniedException", |one| matches!(one, Collected::Unknown(_)));
+}
+
+#[test]
+fn pages_and_contradictions_of_attachments() {
+    let page = |ids: &[&str], more: &str| {
+        let policy =
+            |id: &&str| format!(r#"{{"Id":"{id}","Name":"n","Type":"SERVICE_CONTROL_POLICY","Content":{ALLOW}}}"#);
+        format!(r#"{{"Policies":[{}]{more}}}"#, ids.iter().map(policy).collect::<Vec<_>>().join(","))
+    };
+    let check = |first: &str, second: &str, codes: &[&str], attached: Option<usize>| {
+        let place = "organizations-list-policies-for-target/r-a.SERVICE_CONTROL_POLICY.json";
+        let root = r#"{"Roots":[{"Id":"r-a","Arn":"arn:aws:organizations::111122223333:root/o-a/r-a"}]}"#;
+        let folder = Folder::of(&[("roots.json", root)]);
+        folder.write(&format!("1/{place}"), first.as_bytes());
+        folder.write(&format!("2/{place}"), second.as_bytes());
+        let loaded = folder.load();
+        assert_eq!(said(&loaded), codes);
+        let list = organization_of(&loaded).targets["r-a"].service_control.present().map(Vec::len);
+        assert_eq!(list, attached);
+    };
+    let cut = r#","NextToken":"x""#;
+    let [one, two] = [page(&["p-1"], ""), page(&["p-2"], "")];
+    check(&page(&["p-1"], cut), &two, &["warning truncated-listing"], Some(2));
+    check(&page(&["p-1"], cut), &page(&["p-2"], cut), &["warning truncated-listing"; 2], None);
+    check(&one, &one, &[], Some(1));
+    check(&one, &two, &["error duplicate-attachments"], None);
+}

@@ -1,0 +1,127 @@
+use super::*;
+
+#[test]
+fn e186_durations_come_from_list_roles() {
+    let role = |name: &str, rest: &str| {
+        format!(
+            r#"{{"RoleName":"{name}","Arn":"arn:aws:iam::012345678901:role/{name}","AssumeRolePolicyDocument":{FOR_ALL}{rest}}}"#
+        )
+    };
+    let duration = r#","MaxSessionDuration":7200"#;
+    let folder = Folder::of(&[
+        ("details.json", &details("", "", &role("known", ""), "")),
+        ("list.json", &format!(r#"{{"Roles":[{}]}}"#, role("known", duration))),
+        ("one.json", &format!(r#"{{"Role":{}}}"#, role("alone", duration))),
+    ]);
+    let loaded = folder.load();
+    assert_eq!(said(&loaded), ["warning role-without-policies"]);
+    assert!(loaded.environment.principals().all(|(_, role)| role.max_session_duration == Some(7200)));
+    let alone = policy_names(&loaded, "arn:aws:iam::012345678901:role/alone");
+    assert_eq!(alone, [("identity policies of alone were not collected".to_owned(), false)]);
+    assert!(policy_names(&loaded, "arn:aws:iam::012345678901:role/known").is_empty());
+}
+
+#[test]
+fn lists_of_resource_policies() {
+    let list = format!(
+        r#"[{{"Arn":"arn:aws:s3:::a/*","Policy":{FOR_ALL},"Account":"012345678901"}},
+            {{"Resource":"arn:aws:s3:::b","Policy":null}},
+            {{"Resource":"everything","Policy":null}},
+            {{"Arn":"arn:aws:sqs:eu-west-1:012345678901:q","Policy":{}}}]"#,
+        serde_json::to_string(FOR_ALL).unwrap()
+    );
+    let folder = Folder::of(&[("r.json", &list), ("s.json", &format!(r#"{{"ResourcePolicies":{list}}}"#))]);
+    let loaded = folder.load();
+    let expected = ["error malformed-arn", "error malformed-arn", "warning unknown-owner"];
+    assert_eq!(said(&loaded), expected);
+    let environment = &loaded.environment;
+    let resource = |arn: &str| environment.resource(arn).unwrap();
+    assert!(matches!(resource("arn:aws:s3:::a").policy, Collected::Present(_)));
+    assert_eq!(resource("arn:aws:s3:::a").account.unwrap().as_str(), "012345678901");
+    assert_eq!((&resource("arn:aws:s3:::b").policy, resource("arn:aws:s3:::b").account), (&Collected::Absent, None));
+    assert!(matches!(resource("arn:aws:sqs:eu-west-1:012345678901:q").policy, Collected::Present(_)));
+
+    let owner = AccountId::parse("111122223333");
+    let owned = load(std::slice::from_ref(&folder.0), &LoadOptions { resource_account: owner });
+    assert_eq!(owned.environment.resource("arn:aws:s3:::b").unwrap().account, owner);
+}
+
+#[test]
+fn two_policies_of_one_resource() {
+    let list = |policy: &str| format!(r#"[{{"Arn":"arn:aws:s3:::a","Policy":{policy},"Account":"012345678901"}}]"#);
+    let loaded = Folder::of(&[("1.json", &list(FOR_ALL)), ("2.json", &list("null"))]).load();
+    assert_eq!(said(&loaded), ["error duplicate-resource-policy"]);
+    assert!(matches!(loaded.environment.resource("arn:aws:s3:::a").unwrap().policy, Collected::Unknown(_)));
+}
+
+#[test]
+fn answers_of_services_in_the_layout() {
+    let text = serde_json::to_string(FOR_ALL).unwrap();
+    let key = format!(r#"{{"Policy":{text}}}"#);
+    let queue = format!(r#"{{"Attributes":{{"QueueArn":"arn:aws:sqs:eu-west-1:012345678901:q","Policy":{text}}}}}"#);
+    let topic = r#"{"Attributes":{"TopicArn":"arn:aws:sns:eu-west-1:012345678901:t"}}"#;
+    let secret = r#"{"ARN":"arn:aws:secretsmanager:eu-west-1:012345678901:secret:s-Abc","Name":"s"}"#;
+    let repository = format!(r#"{{"registryId":"012345678901","repositoryName":"a/b","policyText":{text}}}"#);
+    let denied = r#"{"Error":{"Code":"AccessDenied","Message":"no"}}"#;
+    let none = r#"{"Error":{"Code":"NoSuchBucketPolicy","Message":"none"}}"#;
+    let identity = r#"{"UserId":"A","Account":"012345678901","Arn":"arn:aws-cn:iam::012345678901:user/a"}"#;
+    let folder = Folder::of(&[
+        ("012345678901/sts-get-caller-identity.json", identity),
+        ("012345678901/s3-list-buckets.json", r#"{"Buckets":[{"Name":"b"},{"Name":"listed"}]}"#),
+        ("012345678901/s3api-get-bucket-policy/b.json", &key),
+        ("012345678901/s3-get-bucket-policy/n.json", none),
+        ("012345678901/eu-west-1/kms-get-key-policy/k.json", &key),
+        ("012345678901/eu-west-1/kms-get-key-policy/denied.json", denied),
+        ("012345678901/eu-west-1/kms-get-key-policy/broken.json", "{"),
+        ("012345678901/eu-west-1/sqs-get-queue-attributes/x.json", &queue),
+        ("012345678901/eu-west-1/sqs-list-queues.json", denied),
+        ("012345678901/eu-west-1/sns-get-topic-attributes/x.json", topic),
+        ("012345678901/eu-west-1/lambda-get-policy/f.json", &key),
+        ("012345678901/eu-west-1/secretsmanager-get-resource-policy/s.json", secret),
+        ("012345678901/eu-west-1/ecr-get-repository-policy/a%2Fb.json", &repository),
+        ("elsewhere.json", &key),
+    ]);
+    let loaded = folder.load();
+    let expected =
+        ["error invalid-json", "warning failed-call", "warning failed-call", "warning unplaced-resource-policy"];
+    assert_eq!(said(&loaded), expected);
+    let check = |arn: &str, expected: &str| {
+        let resource = loaded.environment.resource(arn).unwrap_or_else(|| panic!("{arn}"));
+        let policy = match &resource.policy {
+            Collected::NotCollected => "not collected",
+            Collected::Absent => "absent",
+            Collected::Present(_) => "present",
+            Collected::Unknown(_) => "unknown",
+        };
+        assert_eq!((policy, resource.account.unwrap().as_str()), (expected, "012345678901"), "{arn}");
+    };
+    check("arn:aws-cn:s3:::b", "present");
+    check("arn:aws-cn:s3:::listed", "not collected");
+    check("arn:aws-cn:s3:::n", "absent");
+    check("arn:aws-cn:kms:eu-west-1:012345678901:key/k", "present");
+    check("arn:aws-cn:kms:eu-west-1:012345678901:key/denied", "unknown");
+    check("arn:aws-cn:kms:eu-west-1:012345678901:key/broken", "unknown");
+    check("arn:aws:sqs:eu-west-1:012345678901:q", "present");
+    check("arn:aws:sns:eu-west-1:012345678901:t", "absent");
+    check("arn:aws-cn:lambda:eu-west-1:012345678901:function:f", "present");
+    check("arn:aws:secretsmanager:eu-west-1:012345678901:secret:s-Abc", "absent");
+    check("arn:aws-cn:ecr:eu-west-1:012345678901:repository/a/b", "present");
+}
+
+#[test]
+fn tags_of_resources() {
+    let text = r#"{"ResourceTagMappingList":[{"ResourceARN":"arn:aws:s3:::b","Tags":[{"Key":"k","Value":"v"}]}]}"#;
+    let loaded = Folder::of(&[("012345678901/eu-west-1/resourcegroupstaggingapi-get-resources.json", text)]).load();
+    assert!(said(&loaded).is_empty());
+    let resource = loaded.environment.resource("arn:aws:s3:::b").unwrap();
+    assert_eq!(resource.tags, Collected::Present(vec![("k".into(), "v".into())]));
+    assert_eq!(resource.policy, Collected::NotCollected);
+    assert!(resource.account.is_some());
+}
+
+#[test]
+fn a_policy_document_alone() {
+    let loaded = Folder::of(&[("a.json", ALLOW), ("b.json", r#"{"Statement":{"Principal":"*"}}"#)]).load();
+    let info = "info unattached-policy-document";
+    assert_eq!(said(&loaded), ["error refused-policy", info, info]);
+}
