@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::exit_code::{Exit, Failure};
+use crate::exit_code::Exit;
 
 /// Who can reach what in an AWS organization, offline and exactly
 ///

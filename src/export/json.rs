@@ -61,7 +61,7 @@ fn hop(hop: &Hop, statements: &mut Statements<'_>) -> Value {
     })
 }
 
-fn condition(residual: &Residual) -> Value {
+pub(super) fn condition(residual: &Residual) -> Value {
     json!({ "text": residual.to_string(), "formula": formula(residual) })
 }
 

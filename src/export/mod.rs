@@ -8,9 +8,20 @@
 pub mod csv;
 pub mod diagram;
 pub mod dot;
+mod explanation;
+mod graph;
 pub mod json;
 pub mod table;
 pub mod text;
+
+pub use csv::{CsvOptions, write_rows, write_table};
+pub use diagram::rows_to_diagram;
+pub use dot::write_dot;
+pub use explanation::{explanations_to_json, explanations_to_text};
+pub use graph::{EDGE_COLUMNS, GraphSelection, Relation, graph_to_csv, graph_to_diagram, graph_to_json};
+pub use json::{SCHEMA_VERSION, rows_to_json};
+pub use table::{TableOptions, access_table, table};
+pub use text::policy_kind_text;
 
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,321 @@
+//! The whole graph: members of groups, who can assume what, who can act on what.
+//!
+//! A graph is written by principal: states of one principal stand together, and an edge is as strong as its strongest
+//! state allows. can-access edges join a principal to a resource of the input, or to a pattern its policies name, with the
+//! actions that one request allows; they are computed only here, when they are asked for.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::arn::{AccountId, Arn};
+use crate::condition::Residual;
+use crate::evaluate::Outcome;
+use crate::export::csv::{CsvOptions, write_table};
+use crate::export::diagram::{Cluster, Diagram, DiagramEdge, DiagramNode, EdgeKind, NodeKind};
+use crate::export::json::SCHEMA_VERSION;
+use crate::export::text::{account_label, short_name, subject_name};
+use crate::model::Environment;
+use crate::query::{Engine, Subject, WhatCan};
+use crate::request::{Caller, Credentials};
+
+/// A kind of edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Relation {
+    /// A user is a member of a group.
+    Member,
+    /// A principal can become a role.
+    Assume,
+    /// A principal can act on a resource.
+    Access,
+}
+
+impl Relation {
+    /// As the outputs write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Member => "member-of",
+            Self::Assume => "can-assume",
+            Self::Access => "can-access",
+        }
+    }
+}
+
+/// What of the graph to write.
+#[derive(Debug, Clone, Default)]
+pub struct GraphSelection {
+    /// Edges that begin or end in one of these accounts; all, when empty.
+    pub accounts: Vec<AccountId>,
+    /// Edges of these kinds; all, when empty.
+    pub relations: Vec<Relation>,
+}
+
+/// An edge of the written graph.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct GraphEdge {
+    from: Node,
+    to: Node,
+    relation: Relation,
+    /// The actions, for access; the call, for assuming.
+    actions: Vec<Box<str>>,
+    /// The strongest access level.
+    level: Option<crate::service_reference::AccessLevel>,
+    outcome: Outcome,
+    needs_mfa: bool,
+    condition: Residual,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Node {
+    name: Box<str>,
+    kind: NodeKind,
+    account: Option<AccountId>,
+    label: String,
+}
+
+impl Node {
+    fn of(subject: &Subject) -> Self {
+        Self { name: subject.name.clone(), kind: subject.kind.into(), account: subject.account, label: subject_name(subject) }
+    }
+
+    fn of_resource(environment: &Environment, text: &str) -> Self {
+        let arn = Arn::parse(text).ok();
+        let account = arn.as_ref().and_then(|arn| {
+            arn.account_id().or_else(|| environment.governing_resource(arn).and_then(|resource| resource.account))
+        });
+        let label = if text == "*" { "any resource".to_owned() } else { short_name(text) };
+        Self { name: text.into(), kind: NodeKind::of_resource(text), account, label }
+    }
+}
+
+fn edges(engine: &Engine<'_>, selection: &GraphSelection) -> Vec<GraphEdge> {
+    let wanted = |relation| selection.relations.is_empty() || selection.relations.contains(&relation);
+    let mut edges = Vec::new();
+    if wanted(Relation::Member) {
+        members(engine.environment(), &mut edges);
+    }
+    if wanted(Relation::Assume) {
+        assumes(engine, &mut edges);
+    }
+    if wanted(Relation::Access) {
+        accesses(engine, &mut edges);
+    }
+    let accounts: BTreeSet<AccountId> = selection.accounts.iter().copied().collect();
+    let inside = |node: &Node| node.account.is_some_and(|account| accounts.contains(&account));
+    edges.retain(|edge| accounts.is_empty() || inside(&edge.from) || inside(&edge.to));
+    edges.sort();
+    edges.dedup();
+    edges
+}
+
+fn members(environment: &Environment, edges: &mut Vec<GraphEdge>) {
+    for (id, principal) in environment.principals() {
+        for group in &principal.groups {
+            let group = environment.group(*group);
+            edges.push(GraphEdge {
+                from: Node::of(&Subject::of(environment, &Caller::of(environment, id))),
+                to: Node {
+                    name: group.arn.as_str().into(),
+                    kind: NodeKind::Group,
+                    account: Some(group.account),
+                    label: short_name(group.arn.as_str()),
+                },
+                relation: Relation::Member,
+                actions: Vec::new(),
+                level: None,
+                outcome: Outcome::Allowed,
+                needs_mfa: false,
+                condition: Residual::True,
+            });
+        }
+    }
+}
+
+fn assumes(engine: &Engine<'_>, edges: &mut Vec<GraphEdge>) {
+    let (environment, graph) = (engine.environment(), engine.graph());
+    // By pair of principals: the strongest of their states' edges.
+    let mut strongest: BTreeMap<(Caller, Caller, &'static str), GraphEdge> = BTreeMap::new();
+    for (id, state) in graph.states() {
+        for (entered, edge) in graph.assumes(id) {
+            let to = &graph.state(entered).caller;
+            let needs_mfa = state.credentials == Credentials::MfaSession;
+            let found = GraphEdge {
+                from: Node::of(&Subject::of(environment, &state.caller)),
+                to: Node::of(&Subject::of(environment, to)),
+                relation: Relation::Assume,
+                actions: vec![edge.action.into()],
+                level: None,
+                outcome: if needs_mfa { edge.outcome.max(Outcome::AllowedIf) } else { edge.outcome },
+                needs_mfa,
+                condition: edge.condition.clone(),
+            };
+            let key = (state.caller.clone(), to.clone(), edge.action);
+            let rank = |edge: &GraphEdge| (edge.outcome, edge.needs_mfa);
+            match strongest.get_mut(&key) {
+                Some(known) if rank(known) <= rank(&found) => {}
+                Some(known) => *known = found,
+                None => {
+                    strongest.insert(key, found);
+                }
+            }
+        }
+    }
+    edges.extend(strongest.into_values());
+}
+
+fn accesses(engine: &Engine<'_>, edges: &mut Vec<GraphEdge>) {
+    let environment = engine.environment();
+    for (id, _) in environment.principals() {
+        let from = Caller::of(environment, id);
+        for row in engine.what_can(&WhatCan { from, max_hops: 0 }) {
+            edges.push(GraphEdge {
+                from: Node::of(&row.subject),
+                to: Node::of_resource(environment, &row.resource),
+                relation: Relation::Access,
+                actions: row.actions,
+                level: row.access_level,
+                outcome: row.outcome,
+                needs_mfa: row.needs_mfa,
+                condition: row.condition,
+            });
+        }
+    }
+}
+
+fn requirement(edge: &GraphEdge) -> String {
+    let mut parts = Vec::new();
+    if edge.needs_mfa {
+        parts.push("needs MFA".to_owned());
+    }
+    if !edge.condition.is_true() {
+        parts.push(edge.condition.to_string());
+    }
+    parts.join("; ")
+}
+
+/// The graph as a picture. Edges of one kind between the same two nodes are drawn once, for the strongest access.
+#[must_use]
+pub fn graph_to_diagram(engine: &Engine<'_>, selection: &GraphSelection) -> Diagram {
+    let environment = engine.environment();
+    let mut nodes: BTreeMap<Node, ()> = BTreeMap::new();
+    let mut drawn: BTreeMap<(Box<str>, Box<str>, EdgeKind), DiagramEdge> = BTreeMap::new();
+    for edge in edges(engine, selection) {
+        nodes.insert(edge.from.clone(), ());
+        nodes.insert(edge.to.clone(), ());
+        let kind = match edge.relation {
+            Relation::Member => EdgeKind::Member,
+            Relation::Assume => EdgeKind::Assume,
+            Relation::Access => EdgeKind::Access,
+        };
+        let requirement = requirement(&edge);
+        let level = edge.level.map(|level| level.to_string().to_lowercase()).unwrap_or_default();
+        let tooltip = [edge.actions.iter().take(12).cloned().collect::<Vec<_>>().join(" "), requirement]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n");
+        let found = DiagramEdge {
+            from: edge.from.name.to_string(),
+            to: edge.to.name.to_string(),
+            label: if edge.needs_mfa { "MFA".to_owned() } else { level.clone() },
+            tooltip,
+            kind,
+            conditional: edge.outcome == Outcome::AllowedIf,
+            unknown: edge.outcome == Outcome::Unknown,
+            highlighted: false,
+        };
+        drawn
+            .entry((edge.from.name, edge.to.name, kind))
+            .and_modify(|known| {
+                known.tooltip.push('\n');
+                known.tooltip.push_str(&found.tooltip);
+                // Levels of one edge, weakest first, each once.
+                if !known.label.split(", ").any(|label| label == found.label) {
+                    known.label = format!("{}, {}", known.label, found.label);
+                }
+                known.conditional &= found.conditional;
+                known.unknown &= found.unknown;
+            })
+            .or_insert(found);
+    }
+    let mut clusters: BTreeMap<Option<AccountId>, Cluster> = BTreeMap::new();
+    for (node, ()) in nodes {
+        let cluster = clusters.entry(node.account).or_insert_with(|| match node.account {
+            Some(account) => Cluster {
+                id: account.to_string(),
+                label: account_label(account, environment),
+                external: environment.account(account).is_none(),
+                nodes: Vec::new(),
+            },
+            None => Cluster { id: "none".to_owned(), ..Cluster::default() },
+        });
+        cluster.nodes.push(DiagramNode {
+            id: node.name.to_string(),
+            label: node.label,
+            kind: node.kind,
+            tooltip: node.name.to_string(),
+            highlighted: false,
+        });
+    }
+    Diagram { title: String::new(), clusters: clusters.into_values().collect(), edges: drawn.into_values().collect() }
+}
+
+/// The columns of the graph's edges in CSV.
+pub const EDGE_COLUMNS: [&str; 9] =
+    ["from", "from_account", "relation", "to", "to_account", "actions", "access_level", "decision", "condition"];
+
+/// The graph as CSV: one line an edge, columns [`EDGE_COLUMNS`].
+///
+/// # Errors
+/// When `out` fails.
+pub fn graph_to_csv(
+    engine: &Engine<'_>,
+    selection: &GraphSelection,
+    out: impl Write,
+    options: CsvOptions,
+) -> io::Result<()> {
+    let id = |node: &Node| node.account.map(|account| account.to_string()).unwrap_or_default();
+    let lines = edges(engine, selection).into_iter().map(|edge| {
+        vec![
+            edge.from.name.to_string(),
+            id(&edge.from),
+            edge.relation.as_str().to_owned(),
+            edge.to.name.to_string(),
+            id(&edge.to),
+            edge.actions.join(" "),
+            edge.level.map(|level| level.to_string()).unwrap_or_default(),
+            edge.outcome.to_string(),
+            requirement(&edge),
+        ]
+    });
+    write_table(&EDGE_COLUMNS, lines, out, options)
+}
+
+/// The graph as JSON: `{"schema_version", "nodes": [{"id", "kind", "account"}], "edges": [{"from", "to", "relation", …}]}`.
+#[must_use]
+pub fn graph_to_json(engine: &Engine<'_>, selection: &GraphSelection) -> Value {
+    let edges = edges(engine, selection);
+    let nodes: BTreeSet<&Node> = edges.iter().flat_map(|edge| [&edge.from, &edge.to]).collect();
+    let nodes: Vec<Value> = nodes
+        .into_iter()
+        .map(|node| json!({ "id": node.name, "kind": format!("{:?}", node.kind).to_lowercase(), "account": node.account.map(|account| account.to_string()) }))
+        .collect();
+    let edges: Vec<Value> = edges
+        .iter()
+        .map(|edge| {
+            json!({
+                "from": edge.from.name,
+                "to": edge.to.name,
+                "relation": edge.relation.as_str(),
+                "actions": edge.actions,
+                "access_level": edge.level.map(|level| level.to_string()),
+                "decision": edge.outcome.as_str(),
+                "needs_mfa": edge.needs_mfa,
+                "condition": requirement(edge),
+            })
+        })
+        .collect();
+    json!({ "schema_version": SCHEMA_VERSION, "nodes": nodes, "edges": edges })
+}
