@@ -51,8 +51,8 @@ pub enum Ownership {
 pub struct Layers {
     /// Identity policies (E94).
     pub identity: Vec<PolicyId>,
-    /// The permissions boundary (E95).
-    pub boundary: Option<PolicyId>,
+    /// The permissions boundary (E95); a simulation may give several documents, which add up.
+    pub boundary: Option<Vec<PolicyId>>,
     /// Session policies, which add up (E96); `None` when none was passed.
     pub session: Option<Vec<PolicyId>>,
     /// SCPs of the caller's account.
@@ -93,7 +93,7 @@ impl Comparer<'_, '_> {
             PrincipalSide::Known => optional(Layer::Identity, Some(&layers.identity)),
             PrincipalSide::None | PrincipalSide::NotCollected(_) => Verdict::SILENT,
         };
-        let boundary = optional(Layer::Boundary, layers.boundary.as_ref().map(std::slice::from_ref));
+        let boundary = optional(Layer::Boundary, layers.boundary.as_deref());
         let session = optional(Layer::Session, layers.session.as_deref());
 
         let within = boundary.allow.clone().and(match (self.caller, &layers.session) {

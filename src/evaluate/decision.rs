@@ -141,6 +141,15 @@ impl Decision {
     }
 }
 
+/// What sets a Deny that hangs on missing input apart from an Allow that hangs on the same: a document nobody could read
+/// may hold both, either or neither (E49).
+const MAY_DENY: &str = ", and may deny";
+
+/// An Allow and a Deny that hang on the same missing input, independently.
+pub(crate) fn missing_both(reason: &str) -> (Residual, Residual) {
+    (Residual::missing(reason), Residual::missing(format!("{reason}{MAY_DENY}")))
+}
+
 /// The missing input a residual hangs on, each once, in order.
 #[must_use]
 pub fn missing_input(residual: &Residual) -> Vec<String> {
@@ -148,7 +157,7 @@ pub fn missing_input(residual: &Residual) -> Vec<String> {
         .atoms()
         .into_iter()
         .filter_map(|atom| match atom {
-            Atom::MissingInput(text) => Some(text.to_string()),
+            Atom::MissingInput(text) => Some(text.strip_suffix(MAY_DENY).unwrap_or(text).to_owned()),
             _ => None,
         })
         .collect();

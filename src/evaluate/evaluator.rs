@@ -220,7 +220,7 @@ impl<'e> Evaluator<'e> {
         match caller {
             Caller::User { id: Some(id), .. } | Caller::RoleSession { id: Some(id), .. } => {
                 layers.identity = self.environment.identity_policies(*id).collect();
-                layers.boundary = self.environment.principal(*id).boundary;
+                layers.boundary = self.environment.principal(*id).boundary.map(|boundary| vec![boundary]);
                 if matches!(credentials, Credentials::RoleSession(_)) {
                     layers.session.clone_from(&self.options.session);
                 }
@@ -228,7 +228,7 @@ impl<'e> Evaluator<'e> {
             Caller::FederatedUser { user: Some(user), .. } => match self.environment.principal_by_arn(user.as_str()) {
                 Some(id) => {
                     layers.identity = self.environment.identity_policies(id).collect();
-                    layers.boundary = self.environment.principal(id).boundary;
+                    layers.boundary = self.environment.principal(id).boundary.map(|boundary| vec![boundary]);
                     layers.session.clone_from(&self.options.session);
                 }
                 None => layers.principal_side = PrincipalSide::NotCollected(format!("the policies of {user} allow it")),

@@ -18,3 +18,7 @@ pub use decision::{Assumption, Decision, Outcome, StatementRef, missing_input};
 pub use evaluator::{EvaluateOptions, Evaluator};
 pub use recorder::{Applied, Comparison, Full, Layer, Recorder, Silent, Verdict};
 pub use target::Target;
+
+pub(crate) use decision::missing_both;
+pub(crate) use keys::fill as fill_keys;
+pub(crate) use target::ResourceRules;

@@ -1,7 +1,7 @@
 //! What an evaluation saw on its way, for those who want to know (style: the hot path records nothing).
 
 use crate::condition::Residual;
-use crate::evaluate::StatementRef;
+use crate::evaluate::{StatementRef, missing_both};
 use crate::policy::Effect;
 
 /// A layer of AWS's decision, in the order AWS's own diagnostics list them (E111, E112).
@@ -43,7 +43,8 @@ impl Verdict {
     /// Cannot be told for want of input: it might allow, it might deny.
     #[must_use]
     pub fn missing(reason: &str) -> Self {
-        Self { allow: Residual::missing(reason), deny: Residual::missing(reason) }
+        let (allow, deny) = missing_both(reason);
+        Self { allow, deny }
     }
 
     /// Both together, as statements of one layer are (E44).

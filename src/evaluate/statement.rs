@@ -5,7 +5,7 @@ use crate::condition::{self, Atom, OwnedPiece, Residual, Resolved};
 use crate::evaluate::compiled::{Compiled, ResourceEntry, ResourceSet};
 use crate::evaluate::principal_match::{Grant, match_principal};
 use crate::evaluate::recorder::{Comparison, Layer, Recorder, Verdict};
-use crate::evaluate::{StatementRef, Target};
+use crate::evaluate::{StatementRef, Target, missing_both};
 use crate::model::{Environment, PolicyId};
 use crate::policy::{Effect, Statement, Template};
 use crate::request::{Caller, Context};
@@ -41,8 +41,8 @@ impl Grants {
     };
 
     pub(crate) fn missing(reason: &str) -> Self {
-        let missing = Residual::missing(reason);
-        Self { direct: missing.clone(), deny: missing, ..Self::NONE }
+        let (direct, deny) = missing_both(reason);
+        Self { direct, deny, ..Self::NONE }
     }
 
     fn add(&mut self, grant: Grant, when: Residual) {
@@ -105,8 +105,9 @@ impl Comparer<'_, '_> {
     ) {
         let stored = self.environment.policy(policy);
         let missing = |applies: &mut dyn FnMut(Effect, Grant, Residual), reason: String| {
-            applies(Effect::Allow, Grant::Direct, Residual::missing(reason.as_str()));
-            applies(Effect::Deny, Grant::Direct, Residual::missing(reason));
+            let (allow, deny) = missing_both(&reason);
+            applies(Effect::Allow, Grant::Direct, allow);
+            applies(Effect::Deny, Grant::Direct, deny);
         };
         let Some(document) = stored.document else {
             return missing(&mut applies, format!("the document of policy {} was not collected", stored.name));
@@ -132,11 +133,16 @@ impl Comparer<'_, '_> {
                 Some(element) => match_principal(element, compiled.effect, self.caller, self.has_boundary),
                 None => vec![(Grant::Direct, Residual::True)],
             };
+            let grants = match &written.unknown_element {
+                // E49: whom a statement that is not understood concerns is not understood either.
+                Some(_) if grants.is_empty() => vec![(Grant::Direct, Residual::True)],
+                _ => grants,
+            };
             if grants.is_empty() {
                 record(Comparison::OtherPrincipal);
                 continue;
             }
-            let condition = self.condition(written).and(resource);
+            let condition = self.condition(written, &stored.name, index).and(resource);
             if condition.is_false() {
                 record(Comparison::ConditionFails);
                 continue;
@@ -153,12 +159,12 @@ impl Comparer<'_, '_> {
         R::WANTS_ALL
     }
 
-    fn condition(&self, statement: &Statement) -> Residual {
+    fn condition(&self, statement: &Statement, policy: &str, index: u32) -> Residual {
         let conditions = condition::evaluate_all(&statement.conditions, self.context);
         match &statement.unknown_element {
-            Some(element) => {
-                conditions.and(Residual::missing(format!("the element `{element}` of a statement is not known")))
-            }
+            Some(element) => conditions.and(Residual::missing(format!(
+                "the element `{element}` of statement {index} of policy {policy} is not known"
+            ))),
             None => conditions,
         }
     }

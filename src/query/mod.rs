@@ -5,6 +5,7 @@ mod engine;
 mod explain;
 mod paths;
 mod selector;
+mod simulate;
 mod what_can;
 mod who_can;
 
@@ -14,6 +15,10 @@ pub use explain::{ExplainedLayer, ExplainedStatement, Explanation, LayerEffect};
 pub use paths::{Goal, Paths};
 pub use selector::{
     SelectorError, find_account, select_actions, select_caller, select_callers, select_resources, short, unknown_action,
+};
+pub use simulate::{
+    ContextEntry, ContextKeyType, ContextMode, ContextValue, EvalDecision, EvaluationResult, MatchedStatement,
+    PolicyText, Position, SimulationError, SimulationRequest, SimulationResponse, simulate, simulate_line,
 };
 pub use what_can::WhatCan;
 pub use who_can::WhoCan;

@@ -1,0 +1,448 @@
+//! AWS's policy simulator, offline: a request that brings its own policies, and its answer in AWS's shape.
+//!
+//! Nothing is looked up: what the request does not give is absent (a policy), or absent or unknown as its mode says (a
+//! condition key). Keys that caller and resource fix are derived in both modes, unless given.
+
+mod caller;
+mod documents;
+mod request;
+mod response;
+
+#[cfg(test)]
+mod tests;
+
+use crate::action::ActionName;
+use crate::arn::{AccountId, Arn};
+use crate::condition::{Atom, Residual};
+use crate::evaluate::{
+    Comparison, Decision, EvaluateOptions, Evaluator, Full, Layer, Layers, Levels, Outcome, Ownership, PrincipalSide,
+    ResourceRules, Target, fill_keys, missing_input,
+};
+use crate::model::Collected;
+use crate::policy::{Effect, ResourceElement, Statement, Template};
+use crate::request::{Caller, Context, Credentials, KeyState};
+use crate::service_reference::ServiceReference;
+
+use caller::Named;
+use documents::Documents;
+
+pub use request::{
+    ContextEntry, ContextKeyType, ContextMode, ContextValue, PolicyText, SimulationError, SimulationRequest,
+};
+pub use response::{EvalDecision, EvaluationResult, MatchedStatement, Position, SimulationResponse};
+
+/// Answers one request given as JSON with one line of JSON, without the line's end: AWS's `EvaluationResults`, or
+/// `{"Error": {"Code", "Message"}}` with the place of the fault for a request that cannot be read.
+#[must_use]
+pub fn simulate_line(line: &str) -> String {
+    let answered = SimulationRequest::from_json(line).and_then(|request| simulate(&request));
+    let answer = match &answered {
+        Ok(response) => serde_json::to_string(response),
+        Err(error) => {
+            let body = serde_json::json!({"Error": {"Code": "InvalidInput", "Message": error.to_string()}});
+            serde_json::to_string(&body)
+        }
+    };
+    answer.unwrap_or_else(|error| format!("{{\"Error\":{{\"Code\":\"InternalFailure\",\"Message\":\"{error}\"}}}}"))
+}
+
+/// Simulates a request: one result for each action on each resource, actions first.
+///
+/// # Errors
+/// When a field holds what is no action, resource, account or caller.
+pub fn simulate(request: &SimulationRequest) -> Result<SimulationResponse, SimulationError> {
+    if request.action_names.is_empty() {
+        return Err(SimulationError::invalid("/ActionNames", "at least one action is needed"));
+    }
+    let named = caller::read(request)?;
+    let given = given_keys(request)?;
+    let owner = owner(request)?;
+    let documents = documents::read(request);
+    let resources = request.resource_arns.as_deref().filter(|list| !list.is_empty());
+    let everything = ["*".to_owned()];
+    let resources = resources.unwrap_or(&everything);
+    for (index, resource) in resources.iter().enumerate() {
+        if resource != "*" && Arn::parse(resource).is_err() {
+            let message = format!("`{resource}` is neither an ARN nor `*`");
+            return Err(SimulationError::invalid(format!("/ResourceArns/{index}"), message));
+        }
+    }
+    let simulation = Simulation { request, named, given, owner, documents: &documents };
+    let evaluator = Evaluator::new(&documents.environment, EvaluateOptions::default());
+    let mut evaluation_results = Vec::new();
+    for (index, action) in request.action_names.iter().enumerate() {
+        let parsed = ActionName::parse(action).map_err(|_| {
+            let message = format!("`{action}` is not an action: expected `service:Name` without wildcards");
+            SimulationError::invalid(format!("/ActionNames/{index}"), message)
+        })?;
+        for resource in resources {
+            evaluation_results.push(simulation.decide(&evaluator, &parsed, resource));
+        }
+    }
+    Ok(SimulationResponse { evaluation_results })
+}
+
+/// The keys a request gives. A key without values is absent (E78).
+fn given_keys(request: &SimulationRequest) -> Result<Vec<(&str, KeyState)>, SimulationError> {
+    let mut given: Vec<(&str, KeyState)> = Vec::new();
+    for (index, entry) in request.context_entries.iter().flatten().enumerate() {
+        let name = entry.context_key_name.as_str();
+        if given.iter().any(|(earlier, _)| earlier.eq_ignore_ascii_case(name)) {
+            let message = format!("the context key `{name}` is given twice");
+            return Err(SimulationError::invalid(format!("/ContextEntries/{index}"), message));
+        }
+        let values: Vec<String> = entry.context_key_values.iter().map(|value| value.0.clone()).collect();
+        given.push((name, if values.is_empty() { KeyState::Absent } else { KeyState::Known(values) }));
+    }
+    Ok(given)
+}
+
+/// The owner of the resources as the request says it: `ResourceAccount` before `ResourceOwner`.
+fn owner(request: &SimulationRequest) -> Result<Option<AccountId>, SimulationError> {
+    if let Some(text) = request.resource_account.as_deref() {
+        let message = || format!("`{text}` is not a 12-digit account id");
+        return match AccountId::parse(text) {
+            Some(account) => Ok(Some(account)),
+            None => Err(SimulationError::invalid("/ResourceAccount", message())),
+        };
+    }
+    let Some(text) = request.resource_owner.as_deref() else { return Ok(None) };
+    let of_root = || Arn::parse(text).ok().filter(|arn| arn.resource() == "root").and_then(|arn| arn.account_id());
+    match AccountId::parse(text).or_else(of_root) {
+        Some(account) => Ok(Some(account)),
+        None => {
+            let message = format!("`{text}` is neither a 12-digit account id nor the ARN of an account's root user");
+            Err(SimulationError::invalid("/ResourceOwner", message))
+        }
+    }
+}
+
+/// What AWS's documents leave open, where the rules still settle a point decision.
+fn settled(code: &str) -> Option<(bool, &'static str)> {
+    match code {
+        "pattern-ambiguous" => Some((false, "wildcards of a resource pattern are kept to their fields (E60, E61)")),
+        "not-principal-lists-only-some-identifiers" => {
+            Some((true, "NotPrincipal lists only some of the caller's identifiers and so does not spare it (E40)"))
+        }
+        "star-names-federated-callers" => Some((true, "`*` is taken to name callers of identity providers (E34)")),
+        _ => None,
+    }
+}
+
+/// One request, read.
+struct Simulation<'r> {
+    request: &'r SimulationRequest,
+    named: Named,
+    given: Vec<(&'r str, KeyState)>,
+    owner: Option<AccountId>,
+    documents: &'r Documents,
+}
+
+/// A request's context, and every key that is given or fixed, in lowercase.
+struct Keys {
+    context: Context,
+    settled: Context,
+}
+
+impl Simulation<'_> {
+    fn decide(&self, evaluator: &Evaluator<'_>, action: &ActionName, resource: &str) -> EvaluationResult {
+        let mut reasons = Vec::new();
+        let target = Target::new(action.clone(), resource);
+        let owner = self.owner.or(target.account());
+        let (caller, credentials) = match &self.named {
+            Named::Caller(caller, credentials) => (caller.clone(), *credentials),
+            // Somebody of the account of whom nothing else is known: no principal a policy names.
+            Named::Nobody(account) => (Caller::ExternalAccount(account.or(owner)), Credentials::Unspecified),
+        };
+        let mut target = target;
+        if let Some(owner) = self.owner {
+            target = target.owned_by(owner);
+        } else if let (Some(account), None, true) = (caller.account(), owner, resource != "*") {
+            target = target.owned_by(account);
+            reasons.push(format!("{resource} is taken to belong to the caller's account {account}"));
+        }
+        let target = self.governed(target, &mut reasons);
+        let keys = self.keys(&caller, credentials, &target);
+        let layers = self.layers(&caller, &target, &mut reasons);
+        let ownership = match (caller.account(), owner) {
+            (None, _) if matches!(caller, Caller::ExternalAccount(None)) => Ownership::Same,
+            (None, _) => Ownership::Cross,
+            (Some(account), Some(owner)) if account != owner => Ownership::Cross,
+            (Some(_), _) => Ownership::Same,
+        };
+        let mut record = Full::default();
+        let decision =
+            evaluator.decide_given(&caller, credentials, &target, &keys.context, &layers, &ownership, &mut record);
+        let decision = self.to_the_point(&decision, &mut reasons);
+        self.result(&target, &decision, &record, &keys, reasons)
+    }
+
+    /// The resource's policy: a role's is its trust policy, which governs only the calls that give its credentials.
+    fn governed(&self, target: Target, reasons: &mut Vec<String>) -> Target {
+        let rules = target.rules;
+        let is_role =
+            target.arn.as_ref().is_some_and(|arn| arn.service() == "iam" && arn.resource().starts_with("role/"));
+        let policy = match (rules, is_role) {
+            (ResourceRules::RoleTrust, _) => self.documents.trust,
+            (_, true) => None,
+            _ => self.documents.resource,
+        };
+        match (policy, rules) {
+            (Some(_), _) | (None, ResourceRules::Ordinary) => {}
+            (None, ResourceRules::KmsKey) => {
+                reasons.push("no key policy is given: without one nobody has access to a key (E124)".to_owned());
+            }
+            (None, ResourceRules::RoleTrust) => {
+                reasons.push("no trust policy is given: without one nobody assumes a role (E135)".to_owned());
+            }
+        }
+        target.governed_by(policy.map_or(Collected::Absent, Collected::Present))
+    }
+
+    fn keys(&self, caller: &Caller, credentials: Credentials, target: &Target) -> Keys {
+        // Whether a user holds temporary credentials, with MFA or not, is for the request to say.
+        let credentials = match credentials {
+            Credentials::LongTermKey | Credentials::Root => Credentials::Unspecified,
+            other => other,
+        };
+        let mut settled = Context::open();
+        fill_keys(&mut settled, &self.documents.environment, caller, credentials, target);
+        if let (Caller::Root(account), Some(arn)) = (caller, self.request.caller_arn.as_deref()) {
+            settled.set("aws:PrincipalArn", KeyState::value(arn));
+            settled.set("aws:userid", KeyState::value(account.as_str()));
+        }
+        if matches!(self.named, Named::Nobody(_)) {
+            settled.set("aws:PrincipalType", KeyState::value("User"));
+        }
+        for (key, state) in &self.given {
+            settled.set(key, state.clone());
+        }
+        let context = match self.request.context_mode.unwrap_or_default() {
+            ContextMode::Open => settled.clone(),
+            ContextMode::Strict => {
+                let mut strict = Context::strict();
+                for (key, state) in settled.keys().filter(|(_, state)| matches!(state, KeyState::Known(_))) {
+                    strict.set(key, state.clone());
+                }
+                strict
+            }
+        };
+        Keys { context, settled }
+    }
+
+    /// Which of the lists have a say (E94-E98, E103, E161, E162).
+    fn layers(&self, caller: &Caller, target: &Target, reasons: &mut Vec<String>) -> Layers {
+        let documents = self.documents;
+        let mut layers = Layers { vpc_endpoint: documents.vpc_endpoint.clone(), ..Layers::default() };
+        let outside = matches!(
+            caller,
+            Caller::Anonymous | Caller::Service(_) | Caller::FederatedProvider(_) | Caller::CanonicalUser(_)
+        );
+        let own = !documents.identity.is_empty() || documents.boundary.is_some() || documents.session.is_some();
+        if outside {
+            layers.principal_side = PrincipalSide::None;
+        }
+        if outside || matches!(caller, Caller::Root(_)) {
+            if own {
+                reasons.push("identity, boundary and session policies do not concern this caller".to_owned());
+            }
+        } else {
+            layers.identity.clone_from(&documents.identity);
+            layers.boundary.clone_from(&documents.boundary);
+            layers.session.clone_from(&documents.session);
+        }
+        if !outside && !caller.is_service_linked() {
+            layers.service_control = documents.service_control.clone();
+        } else if documents.service_control != Levels::NotApplicable {
+            reasons.push("service control policies do not concern this caller (E98)".to_owned());
+        }
+        // E103: actions that AWS authorises on no resource are out of reach.
+        let reference = ServiceReference::embedded();
+        let known = target.action_id.and_then(|id| reference.action(id));
+        let without_resource =
+            target.names_no_resource() && known.is_some_and(|action| action.resource_types().next().is_none());
+        let of_service_linked = target.arn.as_ref().is_some_and(|arn| {
+            target.rules == ResourceRules::RoleTrust && arn.resource().starts_with("role/aws-service-role/")
+        });
+        let exempt =
+            caller.is_service_linked() || target.action.is("kms:RetireGrant") || without_resource || of_service_linked;
+        if !exempt {
+            layers.resource_control = documents.resource_control.clone();
+        } else if documents.resource_control != Levels::NotApplicable {
+            reasons.push("resource control policies do not concern this request (E103)".to_owned());
+        }
+        layers
+    }
+
+    /// The decision with what the rules settle settled, and a reason for each place where that made the difference.
+    fn to_the_point(&self, decision: &Decision, reasons: &mut Vec<String>) -> Decision {
+        // E58: the request's own resource text decides.
+        let by_text = |code: &str| (code == "resource-of-the-action-undocumented").then_some(false);
+        if self.request.context_mode.unwrap_or_default() == ContextMode::Open {
+            return decided(decision, &by_text);
+        }
+        let point = decided(decision, &|code| by_text(code).or_else(|| settled(code).map(|(holds, _)| holds)));
+        for code in codes(decision) {
+            let Some((_, why)) = settled(code) else { continue };
+            let other = decided(decision, &|other| {
+                by_text(other).or_else(|| settled(other).map(|(holds, _)| holds != (other == code)))
+            });
+            if other.outcome() != point.outcome() {
+                reasons.push(format!("{code}: {why}; read the other way, the decision is {}", word(other.outcome())));
+            }
+        }
+        point
+    }
+
+    fn result(
+        &self,
+        target: &Target,
+        decision: &Decision,
+        record: &Full,
+        keys: &Keys,
+        mut reasons: Vec<String>,
+    ) -> EvaluationResult {
+        let outcome = decision.outcome();
+        let eval_decision = match outcome {
+            Outcome::Allowed => EvalDecision::Allowed,
+            Outcome::ExplicitlyDenied => EvalDecision::ExplicitDeny,
+            Outcome::ImplicitlyDenied => EvalDecision::ImplicitDeny,
+            Outcome::AllowedIf | Outcome::Unknown => EvalDecision::Conditional,
+        };
+        let residual = decision.residual();
+        if eval_decision == EvalDecision::Conditional {
+            let refusals = self.documents.refusals();
+            reasons.extend(missing_input(&residual).into_iter().map(|reason| {
+                let refusal = refusals.iter().find(|(words, _)| *words == reason);
+                refusal.map_or(reason, |(_, whole)| whole.clone())
+            }));
+            reasons
+                .extend(codes(decision).into_iter().map(|code| format!("{code}: AWS's documents do not settle this")));
+        }
+        EvaluationResult {
+            eval_action_name: target.action.as_str().to_owned(),
+            eval_resource_name: target.resource().to_owned(),
+            eval_decision,
+            matched_statements: self.matched(eval_decision, record),
+            missing_context_values: self.missing_keys(record, keys),
+            residual_condition: (eval_decision == EvalDecision::Conditional).then(|| residual.to_string()),
+            reasons,
+        }
+    }
+
+    fn matched(&self, decision: EvalDecision, record: &Full) -> Vec<MatchedStatement> {
+        let wanted = |effect: Effect| match decision {
+            EvalDecision::Allowed => effect == Effect::Allow,
+            EvalDecision::ExplicitDeny => effect == Effect::Deny,
+            EvalDecision::ImplicitDeny => false,
+            EvalDecision::Conditional => true,
+        };
+        let environment = &self.documents.environment;
+        let applied = record.comparisons.iter().filter(|(_, _, effect, comparison)| {
+            wanted(*effect) && matches!(comparison, Comparison::Applies(when) if !when.is_false())
+        });
+        let matched = applied.filter_map(|(layer, reference, effect, _)| {
+            let policy = environment.policy(reference.policy?);
+            let document = environment.document(reference.document);
+            let statement = document.content.as_ref().ok()?.statements.get(usize::try_from(reference.index).ok()?)?;
+            let place = response::statement_position(&document.text, reference.index);
+            Some(MatchedStatement {
+                source_policy_id: policy.name.to_string(),
+                source_policy_type: policy_type(*layer),
+                statement_index: reference.index,
+                sid: statement.sid.as_deref().map(str::to_owned),
+                effect: if *effect == Effect::Allow { "Allow" } else { "Deny" },
+                start_position: place.map(|(start, _)| start),
+                end_position: place.map(|(_, end)| end),
+            })
+        });
+        matched.collect()
+    }
+
+    /// The keys that statements about this action and caller ask for and that are neither given nor fixed, as the
+    /// policies write them, sorted.
+    fn missing_keys(&self, record: &Full, keys: &Keys) -> Vec<String> {
+        let environment = &self.documents.environment;
+        let mut missing: Vec<String> = Vec::new();
+        for (_, reference, _, comparison) in &record.comparisons {
+            if matches!(comparison, Comparison::OtherAction | Comparison::OtherPrincipal) {
+                continue;
+            }
+            let Ok(document) = &environment.document(reference.document).content else { continue };
+            let index = usize::try_from(reference.index).unwrap_or(usize::MAX);
+            let Some(statement) = document.statements.get(index) else { continue };
+            let resource_only = *comparison == Comparison::OtherResource;
+            for key in asked_for(statement, resource_only) {
+                let known = keys.settled.is_set(&key.to_lowercase());
+                if !known && !missing.iter().any(|other| other.eq_ignore_ascii_case(key)) {
+                    missing.push(key.to_owned());
+                }
+            }
+        }
+        missing.sort();
+        missing
+    }
+}
+
+/// The keys a statement asks for: those of its conditions, and those of the variables in it.
+fn asked_for(statement: &Statement, resource_only: bool) -> Vec<&str> {
+    let resources: &[Template] = match &statement.resources {
+        Some(ResourceElement::Resource(templates) | ResourceElement::NotResource(templates)) => templates,
+        None => &[],
+    };
+    let mut keys: Vec<&str> = resources.iter().flat_map(Template::variables).collect();
+    if !resource_only {
+        for condition in &statement.conditions {
+            keys.push(&condition.key);
+            keys.extend(condition.values.iter().flat_map(Template::variables));
+        }
+    }
+    keys
+}
+
+/// AWS's words for the kinds of policies.
+fn policy_type(layer: Layer) -> &'static str {
+    match layer {
+        Layer::ResourceControl(_) => "Resource Control Policy",
+        Layer::ServiceControl(_) => "Service Control Policy",
+        Layer::VpcEndpoint => "VPC Endpoint Policy",
+        Layer::Resource => "Resource Policy",
+        Layer::Identity => "IAM Policy",
+        Layer::Boundary => "Permissions Boundary Policy",
+        Layer::Session => "Session Policy",
+    }
+}
+
+fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Allowed => "allowed",
+        Outcome::ExplicitlyDenied => "explicitDeny",
+        Outcome::ImplicitlyDenied => "implicitDeny",
+        Outcome::AllowedIf | Outcome::Unknown => "conditional",
+    }
+}
+
+/// The codes of what AWS's documents leave open, each once, in order.
+fn codes(decision: &Decision) -> Vec<&'static str> {
+    let atoms = decision.allow.atoms().into_iter().chain(decision.deny.atoms());
+    let mut codes: Vec<&'static str> = atoms
+        .filter_map(|atom| match atom {
+            Atom::Undocumented(code) => Some(*code),
+            _ => None,
+        })
+        .collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
+/// The decision if undocumented points are as `holds` says.
+fn decided(decision: &Decision, holds: &impl Fn(&str) -> Option<bool>) -> Decision {
+    let decide = |residual: &Residual| {
+        residual.substitute(&|atom, negated| match atom {
+            Atom::Undocumented(code) => holds(code).map(|holds| holds != negated),
+            _ => None,
+        })
+    };
+    Decision { allow: decide(&decision.allow), deny: decide(&decision.deny), assumptions: Vec::new() }
+}

@@ -1,0 +1,106 @@
+//! The answer in AWS's `EvaluationResults` shape, extended by the residual condition and the reasons.
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+/// AWS's words, and one of our own for what hangs on something the request does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum EvalDecision {
+    /// Allowed.
+    Allowed,
+    /// Denied by a statement.
+    ExplicitDeny,
+    /// Not allowed by anything that would have to.
+    ImplicitDeny,
+    /// Allowed if the residual condition holds.
+    Conditional,
+}
+
+/// A place in a document's text; lines and columns count from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column, in characters.
+    pub column: usize,
+}
+
+/// A statement that had a part in the decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct MatchedStatement {
+    /// The list and the number in it, from 1: `PolicyInputList.1`; of an organization list, level and number.
+    pub source_policy_id: String,
+    /// What kind of policy it is.
+    pub source_policy_type: &'static str,
+    /// The statement's index, from 0.
+    pub statement_index: u32,
+    /// The statement's own id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sid: Option<String>,
+    /// `Allow` or `Deny`.
+    pub effect: &'static str,
+    /// Where the statement begins in its document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_position: Option<Position>,
+    /// Just behind its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_position: Option<Position>,
+}
+
+/// The answer for one action on one resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct EvaluationResult {
+    /// The action as given.
+    pub eval_action_name: String,
+    /// The resource as given.
+    pub eval_resource_name: String,
+    /// The decision.
+    pub eval_decision: EvalDecision,
+    /// The statements that decided: of a denial the denying ones, of an allowance the allowing ones, of a conditional
+    /// answer all that may apply; none of an implicit denial.
+    pub matched_statements: Vec<MatchedStatement>,
+    /// Condition keys that policies ask for and the request neither gives nor fixes.
+    pub missing_context_values: Vec<String>,
+    /// When a conditional request is allowed.
+    pub residual_condition: Option<String>,
+    /// What the decision rests on, and why it is open if it is.
+    pub reasons: Vec<String>,
+}
+
+/// The answer to one request: one result for each action on each resource, in the request's order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct SimulationResponse {
+    /// The results.
+    pub evaluation_results: Vec<EvaluationResult>,
+}
+
+/// Where the statement of an index stands in a document's text.
+pub(super) fn statement_position(text: &str, index: u32) -> Option<(Position, Position)> {
+    #[derive(serde::Deserialize)]
+    struct Outline<'a> {
+        #[serde(borrow, rename = "Statement")]
+        statement: &'a RawValue,
+    }
+    let outline: Outline<'_> = serde_json::from_str(text).ok()?;
+    let whole = outline.statement.get();
+    let statement = if whole.starts_with('[') {
+        let list: Vec<&RawValue> = serde_json::from_str(whole).ok()?;
+        list.get(usize::try_from(index).ok()?)?.get()
+    } else {
+        whole
+    };
+    let start = statement.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
+    Some((position(text, start)?, position(text, start + statement.len())?))
+}
+
+fn position(text: &str, offset: usize) -> Option<Position> {
+    let before = text.get(..offset)?;
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    Some(Position { line: before.matches('\n').count() + 1, column: before.get(line_start..)?.chars().count() + 1 })
+}
