@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use iamreach::export::{CsvOptions, GraphSelection, Relation, graph_to_csv, graph_to_diagram, graph_to_json, write_dot};
+use iamreach::export::{
+    CsvOptions, GraphSelection, Relation, graph_to_csv, graph_to_diagram, graph_to_json, write_dot,
+};
 use iamreach::query::find_account;
 
 use crate::arguments::InputArguments;
@@ -58,7 +60,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         .account
         .iter()
         .map(|text| {
-            find_account(&loaded.environment, text).ok_or_else(|| Failure::usage(format!("no account is named `{text}`")))
+            find_account(&loaded.environment, text)
+                .ok_or_else(|| Failure::usage(format!("no account is named `{text}`")))
         })
         .collect::<Result<Vec<_>, _>>()?;
     let relation = |only: &Only| match only {

@@ -33,9 +33,10 @@ fn read_all(arguments: &InputArguments, session_policies: &[PathBuf]) -> Result<
         return Err(Failure::Usage("no input is named".to_owned(), Some(hint.to_owned())));
     }
     let account = match &arguments.resource_account {
-        Some(text) => {
-            Some(AccountId::parse(text).ok_or_else(|| Failure::usage(format!("`{text}` is not an account id: expected 12 digits")))?)
-        }
+        Some(text) => Some(
+            AccountId::parse(text)
+                .ok_or_else(|| Failure::usage(format!("`{text}` is not an account id: expected 12 digits")))?,
+        ),
         None => None,
     };
     let options = LoadOptions { resource_account: account, session_policies: session_policies.to_vec() };
@@ -62,7 +63,9 @@ pub(crate) fn options(
     }
     for text in request.iter().flat_map(|request| &request.context) {
         let Some((key, value)) = text.split_once('=').filter(|(key, _)| key.contains(':')) else {
-            return Err(Failure::usage(format!("`{text}` is not a condition key with a value: expected `service:key=value`")));
+            return Err(Failure::usage(format!(
+                "`{text}` is not a condition key with a value: expected `service:key=value`"
+            )));
         };
         match options.context.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(key)) {
             Some((_, values)) => values.push(value.to_owned()),

@@ -40,10 +40,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let loaded = input::read(&arguments.input, &[])?;
     let environment = &loaded.environment;
     let (what, header, lines): (&str, &[&str], Vec<Vec<String>>) = match arguments.what {
-        What::Accounts => ("accounts", &["account_id", "name", "principals", "resources", "details"], accounts(environment)),
-        What::Principals => {
-            ("principals", &["principal", "kind", "account_id", "policies", "groups", "boundary"], principals(environment))
+        What::Accounts => {
+            ("accounts", &["account_id", "name", "principals", "resources", "details"], accounts(environment))
         }
+        What::Principals => (
+            "principals",
+            &["principal", "kind", "account_id", "policies", "groups", "boundary"],
+            principals(environment),
+        ),
         What::Policies => ("policies", &["policy", "kind", "document", "attached_to"], policies(environment)),
         What::Resources => ("resources", &["resource", "account_id", "policy", "tags"], resources(environment)),
         What::Trusts => ("trusts", &["role", "account_id", "trusted", "statement", "conditions"], trusts(environment)),
@@ -84,8 +88,10 @@ fn principals(environment: &Environment) -> Vec<Vec<String>> {
     environment
         .principals()
         .map(|(_, principal)| {
-            let names = |ids: &[PolicyId]| ids.iter().map(|id| policy_name(environment, *id)).collect::<Vec<_>>().join(", ");
-            let groups: Vec<_> = principal.groups.iter().map(|group| environment.group(*group).name.to_string()).collect();
+            let names =
+                |ids: &[PolicyId]| ids.iter().map(|id| policy_name(environment, *id)).collect::<Vec<_>>().join(", ");
+            let groups: Vec<_> =
+                principal.groups.iter().map(|group| environment.group(*group).name.to_string()).collect();
             let kind = if principal.kind == PrincipalKind::User { "user" } else { "role" };
             vec![
                 principal.arn.to_string(),
@@ -105,10 +111,10 @@ fn policies(environment: &Environment) -> Vec<Vec<String>> {
         for policy in &principal.policies {
             attached.entry(*policy).or_default().push(principal.arn.to_string());
         }
-        for policy in &principal.boundary {
+        if let Some(policy) = &principal.boundary {
             attached.entry(*policy).or_default().push(format!("{} (boundary)", principal.arn));
         }
-        for policy in &principal.trust {
+        if let Some(policy) = &principal.trust {
             attached.entry(*policy).or_default().push(principal.arn.to_string());
         }
     }

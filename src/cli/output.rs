@@ -8,8 +8,8 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 
 use iamreach::export::{
-    CsvOptions, SCHEMA_VERSION, TableOptions, access_table, rows_to_diagram, rows_to_json, table, write_dot, write_rows,
-    write_table,
+    CsvOptions, SCHEMA_VERSION, TableOptions, access_table, rows_to_diagram, rows_to_json, table, write_dot,
+    write_rows, write_table,
 };
 use iamreach::model::Environment;
 use iamreach::query::{AccessRow, Engine};
@@ -18,13 +18,11 @@ use crate::arguments::{Format, OutputArguments};
 use crate::exit_code::{Exit, Failure};
 
 /// Writes an answer to the file, or to stdout.
-pub(crate) fn write(
-    to: Option<&Path>,
-    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<(), Failure> {
+pub(crate) fn write(to: Option<&Path>, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     match to {
         Some(path) => {
-            let named = |error: io::Error| anyhow::Error::new(error).context(format!("cannot write `{}`", path.display()));
+            let named =
+                |error: io::Error| anyhow::Error::new(error).context(format!("cannot write `{}`", path.display()));
             let mut file = BufWriter::new(File::create(path).map_err(named)?);
             fill(&mut file).and_then(|()| file.flush()).map_err(named)?;
         }
@@ -126,7 +124,14 @@ pub(crate) fn listing(
         Format::Json => {
             let objects: Vec<serde_json::Value> = lines
                 .into_iter()
-                .map(|line| header.iter().map(|name| (*name).to_owned()).zip(line.into_iter().map(Into::into)).collect::<serde_json::Map<_, _>>().into())
+                .map(|line| {
+                    header
+                        .iter()
+                        .map(|name| (*name).to_owned())
+                        .zip(line.into_iter().map(Into::into))
+                        .collect::<serde_json::Map<_, _>>()
+                        .into()
+                })
                 .collect();
             json(&serde_json::json!({ "schema_version": SCHEMA_VERSION, what: objects }), out)
         }

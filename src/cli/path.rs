@@ -47,9 +47,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let loaded = input::read(&arguments.input, &arguments.request.session_policy)?;
     let engine = input::engine(&loaded, &arguments.input, Some(&arguments.request))?;
     let environment = engine.environment();
-    let select = |name: &str| {
-        select_caller(environment, name).map_err(|error| Failure::Usage(error.to_string(), error.hint()))
-    };
+    let select =
+        |name: &str| select_caller(environment, name).map_err(|error| Failure::Usage(error.to_string(), error.hint()));
     let from = select(&arguments.from)?;
     let (goal, to) = match (&arguments.to, arguments.can.as_deref()) {
         (Some(to), _) => {
@@ -62,7 +61,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             let to = json!({ "action": action.as_str(), "resource": resource });
             (Goal::Can { action, resource: resource.clone() }, to)
         }
-        (None, _) => return Err(Failure::usage("name where the path leads, or what it is to make possible with --can")),
+        (None, _) => {
+            return Err(Failure::usage("name where the path leads, or what it is to make possible with --can"));
+        }
     };
     let asked = json!({ "command": "path", "from": Subject::of(environment, &from).name, "to": to });
     let max_paths = if arguments.all { arguments.max_paths.max(2) } else { 1 };

@@ -44,7 +44,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         for line in open(environment) {
             writeln!(out, "  {line}")?;
         }
-        let shown = loaded.diagnostics.iter().filter(|diagnostic| arguments.all || diagnostic.severity > Severity::Info);
+        let shown =
+            loaded.diagnostics.iter().filter(|diagnostic| arguments.all || diagnostic.severity > Severity::Info);
         let mut shown = shown.peekable();
         if shown.peek().is_some() {
             writeln!(out, "\nDiagnostics")?;

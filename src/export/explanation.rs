@@ -4,12 +4,12 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
+use crate::evaluate::{Comparison, StatementRef};
 use crate::export::json::{SCHEMA_VERSION, condition};
 use crate::export::text::{policy_kind_text, policy_name, printable, statement_sid};
 use crate::load::statement_origin;
 use crate::model::Environment;
 use crate::policy::Effect;
-use crate::evaluate::{Comparison, StatementRef};
 use crate::query::{ExplainedLayer, ExplainedStatement, Explanation};
 use crate::request::Credentials;
 
@@ -40,7 +40,8 @@ fn one(text: &mut String, explanation: &Explanation, env: &Environment) {
     };
     line(&format!("{}{with}", printable(&explanation.subject.name)));
     line(&format!("  {} on {}", printable(&explanation.action), printable(&explanation.resource)));
-    if let Some(account) = explanation.resource_account.filter(|account| Some(*account) != explanation.subject.account) {
+    if let Some(account) = explanation.resource_account.filter(|account| Some(*account) != explanation.subject.account)
+    {
         line(&format!("  a resource of account {account}: both sides have to allow"));
     }
     line("");
@@ -50,7 +51,11 @@ fn one(text: &mut String, explanation: &Explanation, env: &Environment) {
             statement_lines(&mut line, statement, env);
         }
         if let Some(nearest) = &layer.nearest {
-            line(&format!("                 nearest: {}, but {}", name(nearest.statement, env), why(&nearest.comparison)));
+            line(&format!(
+                "                 nearest: {}, but {}",
+                name(nearest.statement, env),
+                why(&nearest.comparison)
+            ));
         }
     }
     line("");

@@ -77,7 +77,12 @@ struct Node {
 
 impl Node {
     fn of(subject: &Subject) -> Self {
-        Self { name: subject.name.clone(), kind: subject.kind.into(), account: subject.account, label: subject_name(subject) }
+        Self {
+            name: subject.name.clone(),
+            kind: subject.kind.into(),
+            account: subject.account,
+            label: subject_name(subject),
+        }
     }
 
     fn of_resource(environment: &Environment, text: &str) -> Self {

@@ -126,8 +126,8 @@ struct Classes {
 
 impl Classes {
     fn of(environment: &Environment) -> Self {
-        let mut numbers: BTreeMap<(AccountId, PrincipalKind, bool, Vec<PolicyId>, Option<PolicyId>), u32> =
-            BTreeMap::new();
+        type Key = (AccountId, PrincipalKind, bool, Vec<PolicyId>, Option<PolicyId>);
+        let mut numbers: BTreeMap<Key, u32> = BTreeMap::new();
         let mut of = BTreeMap::new();
         let mut personal = Vec::new();
         for (id, principal) in environment.principals() {

@@ -25,6 +25,7 @@ mod origin;
 mod resource_policies;
 mod resources;
 mod roles;
+mod session_policies;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -36,7 +37,7 @@ use crate::load::builder::Builder;
 use crate::load::format::Format;
 use crate::load::layout::Layout;
 use crate::load::node::Node;
-use crate::model::Environment;
+use crate::model::{Environment, PolicyId};
 use crate::policy::DocumentKind;
 
 pub use locate::locate;
@@ -47,6 +48,8 @@ pub use origin::statement_origin;
 pub struct LoadOptions {
     /// The owner of every resource whose owner no file tells (E183).
     pub resource_account: Option<AccountId>,
+    /// Files with the policies passed to the sessions asked about (E96), one document each.
+    pub session_policies: Vec<PathBuf>,
 }
 
 /// A file that was read.
@@ -67,6 +70,8 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
     /// The files, sorted by path.
     pub files: Vec<LoadedFile>,
+    /// The session policies, in the order in which they were given.
+    pub session_policies: Vec<PolicyId>,
 }
 
 /// A file of a known format.
@@ -144,9 +149,10 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions) -> Loaded {
     }
     organization.finish(&mut builder);
 
+    let session_policies = session_policies::read(&mut builder, &options.session_policies);
     let (environment, mut diagnostics) = builder.finish(options.resource_account);
     find_positions(&inputs, &mut diagnostics);
-    Loaded { environment, diagnostics, files }
+    Loaded { environment, diagnostics, files, session_policies }
 }
 
 /// Lines and columns for what was noted by pointer only.
