@@ -359,8 +359,8 @@ impl Simulation<'_> {
         matched.collect()
     }
 
-    /// The keys that statements about this action and caller ask for and that are neither given nor fixed, as the
-    /// policies write them, sorted.
+    /// The keys that statements about this action and caller ask for and that are neither given nor fixed, sorted: those
+    /// of conditions as the policies write them, those of variables in lowercase.
     fn missing_keys(&self, record: &Full, keys: &Keys) -> Vec<String> {
         let environment = &self.documents.environment;
         let mut missing: Vec<String> = Vec::new();
