@@ -32,7 +32,8 @@ impl Template {
         Self { written: text.into(), parts: vec![Part::Text(text.into())] }
     }
 
-    /// Reads a value in which `${…}` is a variable. A `${` that is never closed is ordinary text.
+    /// Reads a value in which `${…}` is a variable (E66). A `${` that is never closed, and a `${}` that names no key, are
+    /// ordinary text.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let mut parts = Vec::new();
@@ -43,11 +44,15 @@ impl Template {
             let Some(end) = from.find('}') else { break };
             pending.push_str(before);
             let inner = from.get(2..end).unwrap_or_default();
+            rest = from.get(end + 1..).unwrap_or_default();
+            if inner.is_empty() {
+                pending.push_str("${}");
+                continue;
+            }
             if !pending.is_empty() {
                 parts.push(Part::Text(std::mem::take(&mut pending).into()));
             }
             parts.push(read_variable(inner));
-            rest = from.get(end + 1..).unwrap_or_default();
         }
         pending.push_str(rest);
         if !pending.is_empty() || parts.is_empty() {
@@ -132,6 +137,7 @@ mod tests {
             template.parts(),
             [Part::Text("arn:aws:s3:::home/".into()), variable("aws:username", None), Part::Text("/*".into())]
         );
+        assert_eq!(Template::parse("a${}b").as_plain(), Some("a${}b"));
     }
 
     #[test]

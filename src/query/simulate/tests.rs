@@ -296,3 +296,81 @@ fn malformed_requests_get_an_answer_with_the_place() {
     check_error("{\"ActionNames\": [\"a:b\"], \"ContextMode\": \"loose\"}", &["loose", "strict"]);
     check_error("{\"ActionNames\": [\"a:b\"], \"ServiceControlPolicyInputList\": [{}]}", &["sequence"]);
 }
+
+fn if_key(operator: &str, key: &str, value: &str) -> Value {
+    json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {operator: {key: value}}}
+    ]})
+}
+
+#[test]
+fn keys_not_given_are_absent_or_unknown_as_the_mode_says() {
+    let policy = if_key("StringEquals", "aws:SourceVpc", "vpc-1");
+    let with = |mode: &str, entries: Value| json!({"PolicyInputList": [policy], "ContextMode": mode, "ContextEntries": entries, "ResourceAccount": "111111111111"});
+    let entry = |value: &str| json!([{"ContextKeyName": "AWS:SourceVPC", "ContextKeyType": "string", "ContextKeyValues": [value]}]);
+    let strict = result(with("strict", json!([])));
+    assert_eq!(strict["EvalDecision"], "implicitDeny", "{strict}");
+    assert_eq!(strict["MissingContextValues"], json!(["aws:SourceVpc"]));
+    let open = result(with("open", json!([])));
+    assert_eq!(open["EvalDecision"], "conditional", "{open}");
+    assert!(open["ResidualCondition"].as_str().unwrap().contains("vpc-1"), "{open}");
+    assert_eq!(open["MatchedStatements"][0]["StatementIndex"], 0);
+    for mode in ["strict", "open"] {
+        check(with(mode, entry("vpc-1")), "allowed");
+        check(with(mode, entry("vpc-2")), "implicitDeny");
+    }
+    assert_eq!(result(with("open", entry("vpc-1")))["MissingContextValues"], json!([]));
+}
+
+#[test]
+fn keys_that_caller_and_resource_fix_are_derived_unless_given() {
+    let session = "arn:aws:sts::111111111111:assumed-role/reader/ci";
+    let federated = "arn:aws:sts::111111111111:federated-user/bo";
+    let cases = [
+        (USER, "aws:PrincipalArn", USER),
+        (USER, "aws:PrincipalAccount", "111111111111"),
+        (USER, "aws:PrincipalType", "User"),
+        (USER, "aws:username", "ana"),
+        (USER, "aws:ResourceAccount", "111111111111"),
+        (ROLE, "aws:PrincipalArn", ROLE),
+        (ROLE, "aws:PrincipalType", "AssumedRole"),
+        (session, "aws:PrincipalArn", "arn:aws:iam::111111111111:role/reader"),
+    ];
+    for mode in ["strict", "open"] {
+        for (caller, key, value) in cases {
+            let with = |value: &str, entries: Value| {
+                json!({"CallerArn": caller, "PolicyInputList": [if_key("StringEquals", key, value)],
+                       "ContextMode": mode, "ContextEntries": entries})
+            };
+            check(with(value, json!([])), "allowed");
+            check(with("other", json!([])), "implicitDeny");
+            if key != "aws:PrincipalArn" {
+                check(with("other", json!([{"ContextKeyName": key, "ContextKeyValues": ["other"]}])), "allowed");
+            }
+        }
+        let anybody = |caller: &str, key: &str, value: &str| {
+            let mut policy = if_key("StringEquals", key, value);
+            let named = if caller == federated { json!({"AWS": federated}) } else { json!("*") };
+            policy["Statement"][0]["Principal"] = named;
+            json!({"CallerArn": caller, "ResourcePolicy": policy, "ContextMode": mode, "ResourceAccount": "111111111111"})
+        };
+        check(anybody("*", "aws:PrincipalAccount", "anonymous"), "allowed");
+        check(anybody("arn:aws-cn:iam::111111111111:root", "aws:PrincipalType", "Account"), "allowed");
+        check(anybody(federated, "aws:userid", "111111111111:bo"), "allowed");
+        check(anybody("s3.amazonaws.com", "aws:PrincipalServiceName", "s3.amazonaws.com"), "allowed");
+        check(
+            json!({"CallerArn": ROLE, "ContextMode": mode, "PolicyInputList": [if_key("StringLike", "aws:username", "*")]}),
+            "implicitDeny",
+        );
+    }
+}
+
+#[test]
+fn e71_variables_take_the_keys_of_the_request() {
+    let policy = json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::data/${aws:username}/*"}
+    ]});
+    let with = |object: &str| json!({"PolicyInputList": [policy], "ResourceArns": [object]});
+    check(with("arn:aws:s3:::data/ana/x"), "allowed");
+    check(with("arn:aws:s3:::data/bo/x"), "implicitDeny");
+}
