@@ -1,5 +1,31 @@
 //! Conditions decided in three values: true, false, or what would still have to hold (E74-E92, E174).
+//!
+//! [`evaluate`] knows the structure (qualifiers, `IfExists`, missing keys, negation); each operator family has a file that
+//! compares one value of the request with one value of the policy. What cannot be decided becomes a [`Residual`].
+//!
+//! **Architecture invariant:** nothing here knows which policy a condition stands in, or what follows from it.
+#![deny(clippy::indexing_slicing)]
 
+mod arn;
+mod binary;
+mod boolean;
+mod controller;
+mod date;
+mod evaluate;
+mod implication;
+mod ip;
+mod null;
+mod numeric;
+mod operand;
 mod residual;
+mod string;
+mod variables;
+mod words;
 
+#[cfg(test)]
+mod tests;
+
+pub use controller::{Controller, controller};
+pub use evaluate::{decide, evaluate, evaluate_all};
 pub use residual::{Atom, Residual};
+pub use variables::{OwnedPiece, Resolved, resolve};

@@ -1,10 +1,12 @@
 //! What is left of a condition when not everything is known.
 //!
 //! A residual is a Boolean formula over atoms. The constructors keep it flat, sorted and free of what repeats, absorbs or
-//! contradicts by form, so that equal formulas built from equal parts are equal values.
+//! contradicts by form, so that equal formulas built from equal parts are equal values. Tests of one key are also held
+//! against each other (`implication.rs`).
 
-use std::fmt;
 use std::sync::Arc;
+
+use super::implication;
 
 /// One fact the answer hangs on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -12,11 +14,12 @@ use std::sync::Arc;
 pub enum Atom {
     /// A test of a condition key that the request has to pass.
     Test {
-        /// The operator as written in the policy, qualifier and `IfExists` included.
+        /// The operator that a negated one negates, `ForAllValues:` or `ForAnyValue:` before it; never with `IfExists`.
         operator: Box<str>,
         /// The key in lowercase.
         key: Box<str>,
-        /// The values, variables resolved where they are known.
+        /// The values, sorted, each once, as templates: variables filled in where they are known, and `${*}`, `${?}`,
+        /// `${$}` for characters that are not special (E69, E70).
         values: Vec<Box<str>>,
     },
     /// Something to be permitted by a side whose policies were not collected, in words.
@@ -143,15 +146,16 @@ impl Residual {
         flat.dedup();
         // `a and not a` decides; so does `a or not a`.
         let contradicts = flat.iter().any(|part| match part {
-            Self::NotAtom(atom) => flat.binary_search(&Self::Atom(Arc::clone(atom))).is_ok(),
+            Self::NotAtom(_) | Self::Any(_) | Self::All(_) => flat.binary_search(&part.not()).is_ok(),
             _ => false,
         });
         if contradicts {
             return deciding;
         }
-        // Unit resolution: beside `a`, an inner `not a or b` is `b`, and an inner `a or b` adds nothing.
-        let units: Vec<Self> =
-            flat.iter().filter(|part| matches!(part, Self::Atom(_) | Self::NotAtom(_))).cloned().collect();
+        if let Some(simpler) = implication::simplify(&flat, all) {
+            return Self::join(simpler, all);
+        }
+        // Resolution: beside `a`, an inner `not a or b` is `b`, and an inner `a or b` adds nothing.
         let mut changed = false;
         let mut kept = Vec::with_capacity(flat.len());
         for part in &flat {
@@ -159,12 +163,12 @@ impl Residual {
                 kept.push(part.clone());
                 continue;
             };
-            if inner.iter().any(|inner| units.binary_search(inner).is_ok()) {
+            if inner.iter().any(|inner| flat.binary_search(inner).is_ok()) {
                 changed = true;
                 continue;
             }
             let left: Vec<Self> =
-                inner.iter().filter(|inner| units.binary_search(&inner.not()).is_err()).cloned().collect();
+                inner.iter().filter(|inner| flat.binary_search(&inner.not()).is_err()).cloned().collect();
             if left.len() < inner.len() {
                 changed = true;
                 kept.push(Self::join(left, !all));
@@ -211,45 +215,5 @@ impl Residual {
     #[must_use]
     pub fn without_missing_input(&self) -> Self {
         self.substitute(&|atom, _| matches!(atom, Atom::MissingInput(_)).then_some(false))
-    }
-}
-
-impl fmt::Display for Atom {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Test { operator, key, values } => {
-                write!(f, "{operator} {key}")?;
-                for (index, value) in values.iter().enumerate() {
-                    write!(f, "{}{value}", if index == 0 { " " } else { ", " })?;
-                }
-                Ok(())
-            }
-            Self::OtherSide(text) | Self::MissingInput(text) => f.write_str(text),
-            Self::Undocumented(code) => f.write_str(code),
-        }
-    }
-}
-
-impl fmt::Display for Residual {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::True => f.write_str("always"),
-            Self::False => f.write_str("never"),
-            Self::Atom(atom) => write!(f, "{atom}"),
-            Self::NotAtom(atom) => write!(f, "not ({atom})"),
-            Self::All(parts) | Self::Any(parts) => {
-                let word = if matches!(self, Self::All(_)) { " and " } else { " or " };
-                for (index, part) in parts.iter().enumerate() {
-                    if index > 0 {
-                        f.write_str(word)?;
-                    }
-                    match part {
-                        Self::All(_) | Self::Any(_) => write!(f, "({part})")?,
-                        _ => write!(f, "{part}")?,
-                    }
-                }
-                Ok(())
-            }
-        }
     }
 }

@@ -1,0 +1,32 @@
+//! `ArnLike` and its synonym `ArnEquals`: six fields, each by wildcards (E88, E89).
+
+use super::operand::Pattern;
+use crate::wildcard::Wildcard;
+
+/// The fields of an ARN: what follows the fifth colon is one field.
+const FIELDS: usize = 6;
+
+/// The pattern padded to six fields with `*`, if it has fewer and is not a lone `*` (E89).
+pub(super) fn padded(pattern: &Pattern) -> Option<Pattern> {
+    let missing = FIELDS.checked_sub(pattern.text().matches(':').count() + 1).filter(|missing| *missing > 0)?;
+    if pattern.matches_everything() {
+        return None;
+    }
+    let mut padded = pattern.clone();
+    padded.push_pattern(&":*".repeat(missing));
+    Some(padded)
+}
+
+/// Whether an ARN matches. A lone `*` matches whatever is present; short patterns are the caller's to pad (E89). What is
+/// not an ARN matches nothing else (E91).
+pub(super) fn like(value: &str, pattern: &Pattern) -> bool {
+    if pattern.matches_everything() {
+        return true;
+    }
+    let values: Vec<&str> = value.splitn(FIELDS, ':').collect();
+    let patterns = pattern.split_fields(FIELDS);
+    value.starts_with("arn:")
+        && values.len() == FIELDS
+        && patterns.len() == FIELDS
+        && patterns.iter().map(Pattern::wildcard).zip(values).all(|(field, value): (Wildcard, _)| field.matches(value))
+}

@@ -1,0 +1,18 @@
+//! `StringEquals`, `StringEqualsIgnoreCase` and `StringLike` (E80-E82). ARN keys compare as plain text here (E90).
+
+use super::operand::Pattern;
+
+/// Exact, case-sensitive; `*` and `?` are ordinary characters (E80).
+pub(super) fn equals(value: &str, pattern: &Pattern) -> bool {
+    value == pattern.text()
+}
+
+/// Exact but for letter case (E81).
+pub(super) fn equals_ignore_case(value: &str, pattern: &Pattern) -> bool {
+    value.to_lowercase() == pattern.text().to_lowercase()
+}
+
+/// Wildcards run across every character (E82); text of variables holds none (E70).
+pub(super) fn like(value: &str, pattern: &Pattern) -> bool {
+    pattern.wildcard().matches(value)
+}
