@@ -146,7 +146,7 @@ impl Residual {
         flat.dedup();
         // `a and not a` decides; so does `a or not a`.
         let contradicts = flat.iter().any(|part| match part {
-            Self::NotAtom(atom) => flat.binary_search(&Self::Atom(Arc::clone(atom))).is_ok(),
+            Self::NotAtom(_) | Self::Any(_) | Self::All(_) => flat.binary_search(&part.not()).is_ok(),
             _ => false,
         });
         if contradicts {
@@ -155,9 +155,7 @@ impl Residual {
         if let Some(simpler) = implication::simplify(&flat, all) {
             return Self::join(simpler, all);
         }
-        // Unit resolution: beside `a`, an inner `not a or b` is `b`, and an inner `a or b` adds nothing.
-        let units: Vec<Self> =
-            flat.iter().filter(|part| matches!(part, Self::Atom(_) | Self::NotAtom(_))).cloned().collect();
+        // Resolution: beside `a`, an inner `not a or b` is `b`, and an inner `a or b` adds nothing.
         let mut changed = false;
         let mut kept = Vec::with_capacity(flat.len());
         for part in &flat {
@@ -165,12 +163,12 @@ impl Residual {
                 kept.push(part.clone());
                 continue;
             };
-            if inner.iter().any(|inner| units.binary_search(inner).is_ok()) {
+            if inner.iter().any(|inner| flat.binary_search(inner).is_ok()) {
                 changed = true;
                 continue;
             }
             let left: Vec<Self> =
-                inner.iter().filter(|inner| units.binary_search(&inner.not()).is_err()).cloned().collect();
+                inner.iter().filter(|inner| flat.binary_search(&inner.not()).is_err()).cloned().collect();
             if left.len() < inner.len() {
                 changed = true;
                 kept.push(Self::join(left, !all));
