@@ -157,6 +157,15 @@ impl Question<'_> {
     fn compare(&self, state: &KeyState, operands: &[Operand]) -> Residual {
         let Condition { qualifier, if_exists, .. } = *self.condition;
         let negated = self.operator.is_negated();
+        let possible: Vec<Operand>;
+        let operands = match state {
+            // What begins so is not a value the key can have.
+            KeyState::NotBeginningWith(prefix) => {
+                possible = operands.iter().filter(|operand| !operand.begins_with(prefix)).cloned().collect();
+                &possible
+            }
+            _ => operands,
+        };
         let tests = Tests { operator: base(self.operator), key: &self.key, operands };
         // The column for a key that is missing (E76, E77, E92).
         let missing = match qualifier {
@@ -174,7 +183,7 @@ impl Question<'_> {
                 return missing.into();
             }
             KeyState::Known(values) => Some(values.as_slice()),
-            KeyState::Unknown | KeyState::AbsentOr(..) => None,
+            KeyState::Unknown | KeyState::AbsentOr(..) | KeyState::NotBeginningWith(_) => None,
         };
         // An empty list in the policy (E92c): a plain negated operator holds for every value, nothing else for any.
         let of_present = if self.condition.values.is_empty() {

@@ -19,7 +19,7 @@ pub(super) fn evaluate(qualifier: Option<SetQualifier>, key: &str, state: &KeySt
     let absent = match state {
         KeyState::Absent => Residual::True,
         KeyState::Known(values) => values.is_empty().into(),
-        KeyState::Unknown | KeyState::AbsentOr(..) => is_absent(key),
+        KeyState::Unknown | KeyState::AbsentOr(..) | KeyState::NotBeginningWith(_) => is_absent(key),
     };
     match (wants(true), wants(false)) {
         (true, true) => Residual::True,

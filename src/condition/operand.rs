@@ -79,6 +79,14 @@ pub(super) enum Operand {
 }
 
 impl Operand {
+    /// Whether every text it matches begins with `prefix`.
+    pub(super) fn begins_with(&self, prefix: &str) -> bool {
+        match self {
+            Self::Ready(pattern) => pattern.wildcard().literal_prefix().starts_with(prefix),
+            Self::Open(_) => false,
+        }
+    }
+
     pub(super) fn new(parts: Vec<Filled>) -> Self {
         let known: Option<Vec<OwnedPiece>> = parts
             .iter()
