@@ -1,3 +1,5 @@
+//! `get-account-authorization-details`: users, groups, roles and policies.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Finding files and reading them as text.
+
 use super::*;
 
 #[test]

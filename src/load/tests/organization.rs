@@ -1,3 +1,5 @@
+//! AWS Organizations: the compact file and the command line's answers.
+
 use super::*;
 
 #[test]

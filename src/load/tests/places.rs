@@ -1,3 +1,5 @@
+//! Where a value stands in its file, and what a folder's name tells.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Requests in the shape of AWS's simulator, and what they are answered with.
+
 use serde_json::{Value, json};
 
 use super::*;
