@@ -106,7 +106,9 @@ impl Engine<'_> {
     pub fn explain(&self, caller: &Caller, action: &ActionName, resource: &str) -> Vec<Explanation> {
         let target = self.evaluator().target(action, resource);
         let mut explanations: Vec<Explanation> = Vec::new();
-        for state in self.starts_of(caller) {
+        for start in self.starts_of(caller) {
+            // The caller as given: a session asked about by its name keeps it (E28).
+            let state = State { caller: caller.clone(), credentials: start.credentials };
             let explanation = self.explain_state(&state, &target);
             if explanations.iter().all(|other| other.decision.residual() != explanation.decision.residual()) {
                 explanations.push(explanation);
