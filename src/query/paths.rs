@@ -46,12 +46,10 @@ impl Engine<'_> {
         let graph = self.graph();
         let mut rows = Vec::new();
         for start in starts {
-            if let Some((_, direct, target)) = goals.outside.iter().find(|(state, ..)| *state == start)
-                && is_shown(direct.outcome)
-            {
-                rows.push(row(self.environment(), &start, Vec::new(), direct, target));
-            }
-            let Some(from) = graph.find(&start) else { continue };
+            let Some(from) = graph.find(&start) else {
+                rows.extend(self.outside_row(&start, &question.goal));
+                continue;
+            };
             if question.max_paths == 1 {
                 let outcomes = goals.inside.iter().map(|(id, end)| (*id, end.outcome())).collect();
                 let walk = graph.walk_back(&outcomes, question.max_hops);
@@ -81,8 +79,16 @@ impl Engine<'_> {
         }
     }
 
+    /// The row of one that can enter no role, a root user or an outsider: its own request, if that is not denied.
+    fn outside_row(&self, start: &State, goal: &Goal) -> Option<AccessRow> {
+        let Goal::Can { action, resource } = goal else { return None };
+        let target = self.evaluator().target(action, resource);
+        let direct = self.decide(start, &target);
+        is_shown(direct.outcome).then(|| row(self.environment(), start, Vec::new(), &direct, &target))
+    }
+
     fn goals(&self, goal: &Goal) -> Goals {
-        let mut goals = Goals { inside: BTreeMap::new(), outside: Vec::new() };
+        let mut goals = Goals { inside: BTreeMap::new() };
         match goal {
             Goal::Become(caller) => {
                 for (id, state) in self.graph().states() {
@@ -98,11 +104,6 @@ impl Engine<'_> {
                     if is_shown(direct.outcome) {
                         goals.inside.insert(id, End::Request(Box::new((direct, target.clone()))));
                     }
-                }
-                for account in self.environment().accounts() {
-                    let state = State { caller: Caller::Root(account.id), credentials: Credentials::Root };
-                    let direct = self.decide(&state, &target);
-                    goals.outside.push((state, direct, target.clone()));
                 }
             }
         }
@@ -163,7 +164,6 @@ impl Engine<'_> {
 
 struct Goals {
     inside: BTreeMap<StateId, End>,
-    outside: Vec<(State, Direct, Target)>,
 }
 
 enum End {
