@@ -89,11 +89,19 @@ pub fn write_table(
     // A cell with a `;` is quoted too, which the crate does for the comment character only: LibreOffice's import dialog
     // offers comma, semicolon and tab as separators at once.
     let mut writer = ::csv::WriterBuilder::new().comment(Some(b';')).from_writer(out);
-    writer.write_record(header)?;
+    writer.write_record(header).map_err(of_writer)?;
     for row in rows {
-        writer.write_record(row.iter().map(|cell| guarded(cell)))?;
+        writer.write_record(row.iter().map(|cell| guarded(cell))).map_err(of_writer)?;
     }
     writer.flush()
+}
+
+/// The writer's own error, whose kind tells a reader that went away from a full disk.
+fn of_writer(error: ::csv::Error) -> io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 fn cells(row: &AccessRow, env: &Environment) -> Vec<String> {
