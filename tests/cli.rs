@@ -404,6 +404,28 @@ fn assumptions_turn_into_unknowns() {
 }
 
 #[test]
+fn an_unknown_resource_gets_its_near_misses() {
+    let ran = ask(&["who-can", "s3:GetObject", "arn:aws:s3:::alder-custmer-data/x"]);
+    assert!(ran.err.contains("did you mean arn:aws:s3:::alder-customer-data?"), "{}", ran.err);
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    let cases: [&[&str]; 3] = [
+        &["who-can", "s3:GetObject", "alder-customer-dat"],
+        &["explain", "astrid.holm", "s3:GetObject", "alder-customer-dat"],
+        &["path", "astrid.holm", "--can", "s3:GetObject", "alder-customer-dat"],
+    ];
+    for case in cases {
+        let ran = ask(case);
+        assert_eq!(ran.code, 2, "{}", ran.err);
+        assert!(ran.err.contains("expected an ARN, or `*`"), "{}", ran.err);
+        assert!(ran.err.contains("did you mean arn:aws:s3:::alder-customer-data?"), "{}", ran.err);
+    }
+    for known in [EXPORT, ESCROW, "arn:aws:s3:::quite-another/key", "arn:aws:iam::222233334444:role/data-steward"] {
+        let ran = ask(&["who-can", "s3:GetObject", known]);
+        assert!(!ran.err.contains("did you mean"), "{}", ran.err);
+    }
+}
+
+#[test]
 fn simulate_answers_every_line() {
     let input = "nonsense\n{\"PolicyInputList\": [], \"ActionNames\": [\"s3:GetObject\"]}\n{\"ActionNames\": 3}\n";
     let ran = run_with(&["simulate"], input);

@@ -43,6 +43,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let caller = select_caller(environment, &arguments.principal)
         .map_err(|error| Failure::Usage(error.to_string(), error.hint()))?;
     let action = ActionName::parse(&arguments.action).map_err(|error| Failure::usage(error.to_string()))?;
+    input::check_resource(environment, &arguments.resource)?;
     if let Some(near) = unknown_action(&action) {
         output::warning(&format!("`{action}` is not in the service reference; it is decided as written"));
         if !near.is_empty() {

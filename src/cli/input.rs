@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use iamreach::arn::AccountId;
+use iamreach::arn::{AccountId, Arn};
 use iamreach::diagnostic::{Diagnostic, Severity};
 use iamreach::evaluate::{EvaluateOptions, Evaluator};
 use iamreach::load::{LoadOptions, Loaded, load};
-use iamreach::query::Engine;
+use iamreach::model::Environment;
+use iamreach::query::{Engine, near_resources};
 
 use crate::arguments::{InputArguments, RequestArguments};
 use crate::exit_code::{Exit, Failure};
@@ -85,6 +86,20 @@ pub(crate) fn engine<'l>(
     request: Option<&RequestArguments>,
 ) -> Result<Engine<'l>, Failure> {
     Ok(Engine::new(Evaluator::new(&loaded.environment, options(input, request, loaded)?)))
+}
+
+/// Refuses what is no ARN, and says so when a resource is not among the input while one of nearly the same name is.
+pub(crate) fn check_resource(environment: &Environment, text: &str) -> Result<(), Failure> {
+    let near = near_resources(environment, text);
+    let hint = (!near.is_empty()).then(|| format!("did you mean {}?", near.join(", ")));
+    if !text.contains(['*', '?']) && Arn::parse(text).is_err() {
+        return Err(Failure::Usage(format!("`{text}` is not a resource: expected an ARN, or `*`"), hint));
+    }
+    if let Some(hint) = hint {
+        output::warning(&format!("`{text}` is not among the resources of the input"));
+        output::hint(&hint);
+    }
+    Ok(())
 }
 
 fn show(diagnostics: &[Diagnostic]) {

@@ -58,6 +58,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         }
         (None, Some([action, resource])) => {
             let action = ActionName::parse(action).map_err(|error| Failure::usage(error.to_string()))?;
+            input::check_resource(environment, resource)?;
             let to = json!({ "action": action.as_str(), "resource": resource });
             (Goal::Can { action, resource: resource.clone() }, to)
         }

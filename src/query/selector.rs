@@ -241,6 +241,32 @@ fn placeholders(format: &str) -> Wildcard {
     pattern
 }
 
+/// Resources of the input that are called nearly like one that is not among them, best first; empty when it is, or when
+/// nothing comes near. An object counts as its bucket.
+#[must_use]
+pub fn near_resources(environment: &Environment, text: &str) -> Vec<String> {
+    let arn = Arn::parse(text).ok();
+    if arn.as_ref().is_some_and(|arn| environment.governing_resource(arn).is_some()) {
+        return Vec::new();
+    }
+    let wanted = arn.as_ref().map_or_else(|| text.to_owned(), crate::model::governing_arn).to_lowercase();
+    let mut scored: Vec<(f64, String)> = environment
+        .resources()
+        .filter_map(|resource| {
+            let known = resource.arn.to_string().to_lowercase();
+            let name = resource.arn.resource().rsplit(['/', ':']).next().unwrap_or_default().to_lowercase();
+            let score = match &arn {
+                Some(arn) if arn.service() != resource.arn.service() => return None,
+                Some(_) => strsim::normalized_damerau_levenshtein(&wanted, &known),
+                None => strsim::normalized_damerau_levenshtein(&wanted, &name),
+            };
+            (score > 0.85).then(|| (score, resource.arn.to_string()))
+        })
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    scored.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
 /// The resources that a text means: itself, or those of the input that a pattern matches when there are any.
 #[must_use]
 pub fn select_resources(environment: &Environment, text: &str) -> Vec<String> {
