@@ -1,6 +1,9 @@
 //! The evaluator over an environment: finds the layers that concern a request and decides it.
 
+use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
+use std::ops::Deref;
 
 use crate::action::ActionName;
 use crate::arn::{AccountId, Arn};
@@ -98,13 +101,17 @@ impl<'e> Evaluator<'e> {
     ) -> Decision {
         let layers = self.layers(caller, credentials, target);
         let ownership = self.ownership(caller, target);
-        let mut context = Context::open();
-        for (key, values) in &self.options.context {
-            context.set(key, KeyState::Known(values.clone()));
-        }
-        keys::fill(&mut context, self.environment, caller, credentials, target);
-        let target = &self.with_service_resource(caller, target);
-        let mut decision = self.decide_given(caller, credentials, target, &context, &layers, &ownership, recorder);
+        // Most requests meet no statement with a condition: the context is put together when one does.
+        let context = LazyCell::new(|| {
+            let mut context = Context::open();
+            for (key, values) in &self.options.context {
+                context.set(key, KeyState::Known(values.clone()));
+            }
+            keys::fill(&mut context, self.environment, caller, credentials, target);
+            context
+        });
+        let target = &*self.with_service_resource(caller, target);
+        let mut decision = self.compare(caller, credentials, target, &context, &layers, &ownership, recorder);
         decision.rest_on(self.assumptions(caller, target));
         decision
     }
@@ -121,6 +128,20 @@ impl<'e> Evaluator<'e> {
         credentials: Credentials,
         target: &Target,
         context: &Context,
+        layers: &Layers,
+        ownership: &Ownership,
+        recorder: &mut impl Recorder,
+    ) -> Decision {
+        self.compare(caller, credentials, target, &context, layers, ownership, recorder)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "as above")]
+    fn compare(
+        &self,
+        caller: &Caller,
+        credentials: Credentials,
+        target: &Target,
+        context: &dyn Deref<Target = Context>,
         layers: &Layers,
         ownership: &Ownership,
         recorder: &mut impl Recorder,
@@ -160,8 +181,7 @@ impl<'e> Evaluator<'e> {
     }
 
     /// The ARN that AWS is known to authorise some resource-less actions against (E58).
-    fn with_service_resource(&self, caller: &Caller, target: &Target) -> Target {
-        let mut target = target.clone();
+    fn with_service_resource<'t>(&self, caller: &Caller, target: &'t Target) -> Cow<'t, Target> {
         if let (true, Some(account)) = (target.names_no_resource(), caller.account()) {
             let name = match target.action.folded() {
                 "s3:listallmybuckets" => "arn:aws:s3:::*".to_owned(),
@@ -169,11 +189,11 @@ impl<'e> Evaluator<'e> {
                 "iam:listroles" => format!("arn:aws:iam::{account}:role/"),
                 "iam:listgroups" => format!("arn:aws:iam::{account}:group/"),
                 "iam:listpolicies" => format!("arn:aws:iam::{account}:policy/"),
-                _ => return target,
+                _ => return Cow::Borrowed(target),
             };
-            target.resource = name.into();
+            return Cow::Owned(Target { resource: name.into(), ..target.clone() });
         }
-        target
+        Cow::Borrowed(target)
     }
 
     fn ownership(&self, caller: &Caller, target: &Target) -> Ownership {
@@ -301,7 +321,12 @@ impl<'e> Evaluator<'e> {
         if organization.management_account == Some(account) || enabled(organization) == Some(false) {
             return Levels::NotApplicable;
         }
-        let Some((levels, whole)) = organization.levels(account) else { return Levels::NotApplicable };
+        let Some((levels, whole)) = organization.levels(account) else {
+            if organization.complete {
+                return Levels::NotApplicable;
+            }
+            return Levels::Missing(format!("whether {account} is in the organization was not collected"));
+        };
         if !whole {
             return Levels::Missing(format!("the place of {account} in the organization was not collected"));
         }

@@ -165,6 +165,7 @@ impl Keys<'_> {
         place("aws:PrincipalOrgID", "aws:PrincipalOrgPaths", caller.account());
         place("aws:ResourceOrgID", "aws:ResourceOrgPaths", target.account);
         if let (Some(organization), Some(account)) = (organization, caller.account())
+            && organization.complete
             && !organization.contains(account)
         {
             self.context.set("aws:PrincipalOrgID", KeyState::NotBeginningWith(organization.id.to_string()));

@@ -6,6 +6,7 @@
 //! once and joined through a set. So no principal is compared with every role.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use petgraph::graph::NodeIndex;
 
@@ -368,9 +369,10 @@ impl Builder<'_, '_> {
         let Some(id) = caller.principal() else { return };
         let kind = self.environment.principal(id).kind;
         let entrance = entrance_from(kind);
-        for credentials in held(kind) {
-            let state = State { caller: caller.clone(), credentials };
-            self.edge(role, state, target, ASSUME_ROLE, entrance);
+        for (credentials, edge) in self.decide_all(id, target) {
+            let source = self.state(State { caller: caller.clone(), credentials });
+            let entered = self.entered(role, entrance);
+            self.graph.graph.add_edge(source, entered, Edge::Assume(edge));
         }
     }
 
@@ -378,13 +380,44 @@ impl Builder<'_, '_> {
     fn class(&mut self, role: PrincipalId, class: u32, member: PrincipalId, target: &Target) {
         let kind = self.environment.principal(member).kind;
         let entrance = entrance_from(kind);
-        for credentials in held(kind) {
-            let state = State { caller: Caller::of(self.environment, member), credentials };
-            let Some(edge) = self.decide(&state, target, ASSUME_ROLE) else { continue };
+        for (credentials, edge) in self.decide_all(member, target) {
             let set = self.set(class, credentials);
             let entered = self.entered(role, entrance);
-            self.graph.graph.add_edge(set, entered, Edge::Assume(Box::new(edge)));
+            self.graph.graph.add_edge(set, entered, Edge::Assume(edge));
         }
+    }
+
+    /// The edges of a principal with each of the credentials it may hold; those that no rule tells apart share one.
+    fn decide_all(&self, id: PrincipalId, target: &Target) -> Vec<(Credentials, Arc<AssumeEdge>)> {
+        let caller = Caller::of(self.environment, id);
+        let mut decided: BTreeMap<Credentials, Option<Arc<AssumeEdge>>> = BTreeMap::new();
+        let mut edges = Vec::new();
+        for credentials in self.held(id) {
+            let representative = credentials.representative();
+            let edge = decided.entry(representative).or_insert_with(|| {
+                let state = State { caller: caller.clone(), credentials: representative };
+                self.decide(&state, target, ASSUME_ROLE).map(Arc::new)
+            });
+            edges.extend(edge.clone().map(|edge| (credentials, edge)));
+        }
+        edges
+    }
+
+    /// The credentials with which a principal may call: of a role, sessions such as its trust policy can give.
+    fn held(&self, id: PrincipalId) -> Vec<Credentials> {
+        if self.environment.principal(id).kind == PrincipalKind::User {
+            return vec![Credentials::LongTermKey, Credentials::MfaSession];
+        }
+        let concerned = self.concerned(id);
+        let named = |wanted: fn(&Caller) -> bool| concerned.unknown || concerned.named.iter().any(wanted);
+        let mut entrances = vec![Entrance::Unspecified, Entrance::User, Entrance::Chained];
+        if named(|caller| matches!(caller, Caller::FederatedProvider(_))) {
+            entrances.extend([Entrance::Saml, Entrance::WebIdentity]);
+        }
+        if named(|caller| matches!(caller, Caller::Service(_))) {
+            entrances.push(Entrance::Service);
+        }
+        entrances.into_iter().map(Credentials::RoleSession).collect()
     }
 
     fn set(&mut self, class: u32, credentials: Credentials) -> NodeIndex<u32> {
@@ -411,7 +444,7 @@ impl Builder<'_, '_> {
         let Some(edge) = self.decide(&from, target, action) else { return };
         let source = self.state(from);
         let entered = self.entered(role, entrance);
-        self.graph.graph.add_edge(source, entered, Edge::Assume(Box::new(edge)));
+        self.graph.graph.add_edge(source, entered, Edge::Assume(Arc::new(edge)));
     }
 
     fn decide(&self, state: &State, target: &Target, action: &'static str) -> Option<AssumeEdge> {
@@ -435,23 +468,6 @@ impl Builder<'_, '_> {
         Some(AssumeEdge { action, outcome, condition, assumptions, statements })
     }
 }
-
-/// The credentials with which a user or a role may call.
-fn held(kind: PrincipalKind) -> Vec<Credentials> {
-    match kind {
-        PrincipalKind::User => vec![Credentials::LongTermKey, Credentials::MfaSession],
-        PrincipalKind::Role => ROLE_SESSIONS.map(Credentials::RoleSession).to_vec(),
-    }
-}
-
-const ROLE_SESSIONS: [Entrance; 6] = [
-    Entrance::Unspecified,
-    Entrance::User,
-    Entrance::Chained,
-    Entrance::Saml,
-    Entrance::WebIdentity,
-    Entrance::Service,
-];
 
 fn entrance_from(kind: PrincipalKind) -> Entrance {
     match kind {

@@ -50,6 +50,19 @@ pub enum Credentials {
     Unspecified,
 }
 
+impl Credentials {
+    /// The credentials that stand for all that no rule tells from these: how a role session came to be matters only in
+    /// whether a provider's token or AssumeRole gave it (E166).
+    #[must_use]
+    pub fn representative(self) -> Self {
+        match self {
+            Self::RoleSession(Entrance::Saml | Entrance::WebIdentity) => Self::RoleSession(Entrance::Saml),
+            Self::RoleSession(_) => Self::RoleSession(Entrance::Unspecified),
+            other => other,
+        }
+    }
+}
+
 /// Who calls.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
