@@ -7,6 +7,7 @@ use std::ops::Deref;
 
 use crate::action::ActionName;
 use crate::arn::{AccountId, Arn};
+use crate::condition::{self, OwnedPiece, Resolved};
 use crate::evaluate::authorize::{Layers, Levels, Ownership, PrincipalSide};
 use crate::evaluate::compiled::Compiled;
 use crate::evaluate::keys;
@@ -14,6 +15,7 @@ use crate::evaluate::recorder::{Recorder, Silent};
 use crate::evaluate::statement::Comparer;
 use crate::evaluate::{Assumption, Decision, Target};
 use crate::model::{Collected, Environment, Organization, PolicyId, Target as OrganizationTarget, governing_arn};
+use crate::policy::{Effect, ResourceElement, Template};
 use crate::request::{Caller, Context, Credentials, KeyState};
 
 /// How to decide what the input leaves open.
@@ -180,6 +182,31 @@ impl<'e> Evaluator<'e> {
         statements.flat_map(|(_, _, compiled)| compiled.actions.boundaries().collect::<Vec<_>>()).collect()
     }
 
+    /// The resources and patterns that the Allow statements of a caller's identity policies name, variables filled in with
+    /// what is known of the caller and widened to `*` where nothing is.
+    pub(crate) fn resources_named(&self, caller: &Caller, credentials: Credentials) -> BTreeSet<String> {
+        let Some(id) = caller.principal() else { return BTreeSet::new() };
+        let Ok(any) = ActionName::parse("any:Any") else { return BTreeSet::new() };
+        let mut context = Context::open();
+        keys::fill(&mut context, self.environment, caller, credentials, &self.target(&any, "*"));
+        let mut named = BTreeSet::new();
+        for policy in self.environment.identity_policies(id) {
+            let document = self.environment.policy(policy).document.map(|id| &self.environment.document(id).content);
+            let Some(Ok(document)) = document else { continue };
+            for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
+                match &statement.resources {
+                    Some(ResourceElement::Resource(templates)) => {
+                        named.extend(templates.iter().filter_map(|template| filled(template, &context)));
+                    }
+                    _ => {
+                        named.insert("*".to_owned());
+                    }
+                }
+            }
+        }
+        named
+    }
+
     /// The ARN that AWS is known to authorise some resource-less actions against (E58).
     fn with_service_resource<'t>(&self, caller: &Caller, target: &'t Target) -> Cow<'t, Target> {
         if let (true, Some(account)) = (target.names_no_resource(), caller.account()) {
@@ -337,6 +364,20 @@ impl<'e> Evaluator<'e> {
             Collected::Unknown(reason) => Err(reason.clone()),
         };
         Levels::Known(levels.iter().map(level).collect())
+    }
+}
+
+/// A resource template's text; `None` when a variable has no value, so that it names nothing (E71).
+fn filled(template: &Template, context: &Context) -> Option<String> {
+    match condition::resolve(template, context) {
+        Resolved::Unresolved => None,
+        Resolved::Unknown(_) => Some(template.widened()),
+        Resolved::Pieces(pieces) => {
+            let text = |piece: OwnedPiece| match piece {
+                OwnedPiece::Pattern(text) | OwnedPiece::Literal(text) => text,
+            };
+            Some(pieces.into_iter().map(text).collect())
+        }
     }
 }
 

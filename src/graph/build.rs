@@ -238,7 +238,7 @@ impl Builder<'_, '_> {
                 together.extend(self.speakers.of_account(account, arn));
             }
         }
-        for account in concerned.accounts.iter().filter(|account| self.environment.account(**account).is_none()) {
+        for account in concerned.accounts.iter().filter(|account| !self.environment.is_collected(**account)) {
             let caller = Caller::ExternalAccount(Some(*account));
             self.edge(role, State::of_outsider(caller), &target, ASSUME_ROLE, Entrance::User);
         }
@@ -331,7 +331,7 @@ impl Builder<'_, '_> {
             PrincipalValue::User(arn) | PrincipalValue::Role(arn) => match environment.principal_by_arn(arn.as_str()) {
                 Some(id) => name(Caller::of(environment, id)),
                 None => {
-                    let outsider = arn.account_id().filter(|account| !is_collected(environment, *account));
+                    let outsider = arn.account_id().filter(|account| !environment.is_collected(*account));
                     if let Some(account) = outsider {
                         name(outside_principal(value, account));
                     }
@@ -342,7 +342,7 @@ impl Builder<'_, '_> {
                 match account.and_then(|account| environment.role_by_name(account, role)) {
                     Some(id) => name(Caller::of(environment, id)),
                     None => {
-                        if let Some(account) = account.filter(|account| !is_collected(environment, *account)) {
+                        if let Some(account) = account.filter(|account| !environment.is_collected(*account)) {
                             name(outside_principal(value, account));
                         }
                     }
@@ -474,11 +474,6 @@ fn entrance_from(kind: PrincipalKind) -> Entrance {
         PrincipalKind::User => Entrance::User,
         PrincipalKind::Role => Entrance::Chained,
     }
-}
-
-/// Whether the principals of an account are among the input, so that a name it does not list is nobody.
-fn is_collected(environment: &Environment, account: AccountId) -> bool {
-    environment.account(account).is_some_and(|account| matches!(account.details, Collected::Present(())))
 }
 
 fn outside_principal(value: &PrincipalValue, account: AccountId) -> Caller {

@@ -6,7 +6,7 @@ use crate::action::ActionName;
 use crate::arn::AccountId;
 use crate::evaluate::{Outcome, Target};
 use crate::graph::{State, StateId};
-use crate::model::{Collected, Environment};
+use crate::model::Environment;
 use crate::policy::{Effect, PrincipalElement, PrincipalValue};
 use crate::query::answer::AccessRow;
 use crate::query::engine::{Direct, Engine, hops, is_shown, merge_actions, row};
@@ -176,7 +176,7 @@ fn without_idle_mfa(rows: Vec<AccessRow>) -> Vec<AccessRow> {
 
 /// The outsiders a principal value stands for.
 pub(crate) fn outsiders_named(environment: &Environment, value: &PrincipalValue, target: &Target) -> Vec<Caller> {
-    let outside = |account: Option<AccountId>| account.filter(|account| !is_collected(environment, *account));
+    let outside = |account: Option<AccountId>| account.filter(|account| !environment.is_collected(*account));
     match value {
         PrincipalValue::Everyone => {
             let any = Caller::ExternalAccount(None);
@@ -185,8 +185,11 @@ pub(crate) fn outsiders_named(environment: &Environment, value: &PrincipalValue,
             if unsigned { vec![any, Caller::Anonymous] } else { vec![any] }
         }
         PrincipalValue::Account(account) => {
-            let known = environment.account(*account).is_some();
-            if known { Vec::new() } else { vec![Caller::ExternalAccount(Some(*account))] }
+            if environment.is_collected(*account) {
+                Vec::new()
+            } else {
+                vec![Caller::ExternalAccount(Some(*account))]
+            }
         }
         PrincipalValue::User(arn) => outside(arn.account_id())
             .map(|account| Caller::User { id: None, account, arn: arn.clone(), unique_id: None })
@@ -220,9 +223,4 @@ pub(crate) fn outsiders_named(environment: &Environment, value: &PrincipalValue,
         }
         PrincipalValue::UniqueId(_) | PrincipalValue::Nobody(_) => Vec::new(),
     }
-}
-
-/// Whether the principals of an account are among the input, so that a name it does not list is nobody.
-fn is_collected(environment: &Environment, account: AccountId) -> bool {
-    environment.account(account).is_some_and(|account| account.details == Collected::Present(()))
 }
