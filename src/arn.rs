@@ -1,4 +1,5 @@
 //! Amazon Resource Names and account ids (E17-E20).
+#![deny(clippy::indexing_slicing)]
 
 use std::fmt;
 use std::hash::{Hash, Hasher};

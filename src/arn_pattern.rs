@@ -2,6 +2,7 @@
 //!
 //! AWS documents that a wildcard stays inside its ARN field unless it ends the field, while its engine is widely believed
 //! to glob over the whole text. Both readings are kept where they can differ, and the caller is told when they do (E61).
+#![deny(clippy::indexing_slicing)]
 
 use crate::wildcard::{Token, Wildcard};
 

@@ -3,10 +3,11 @@
 use clap::Args;
 use serde_json::json;
 
+use iamreach::export::reach_table;
 use iamreach::query::{Subject, WhatCan, select_caller};
 use iamreach::wildcard::Wildcard;
 
-use crate::arguments::{InputArguments, OutputArguments, RequestArguments};
+use crate::arguments::{Format, InputArguments, OutputArguments, RequestArguments};
 use crate::exit_code::{Exit, Failure};
 use crate::{input, output};
 
@@ -68,7 +69,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     if let Some(level) = arguments.level {
         rows.retain(|row| row.access_level.is_none_or(|of_row| of_row >= level));
     }
-    output::rows(&rows, asked, environment, &arguments.output)?;
+    if arguments.output.format == Format::Table && !rows.is_empty() {
+        let width = output::width().filter(|_| !arguments.output.wide);
+        let text = reach_table(&rows, environment, arguments.output.wide, width);
+        output::write(arguments.output.output.as_deref(), |out| out.write_all(text.as_bytes()))?;
+    } else {
+        output::rows(&rows, asked, environment, &arguments.output)?;
+    }
     let exit = output::closing(&rows, "it can neither become a role nor touch a resource", &engine);
     Ok(input::exit(exit, &arguments.input, &loaded))
 }

@@ -3,6 +3,7 @@
 //! Every layer gives a [`Verdict`]; what must allow is joined into one formula, what denies into another. The formulas are
 //! decided together at the end, so that an unknown in one place never hides what another place settles.
 
+use crate::arn::Arn;
 use crate::condition::{Atom, Residual};
 use crate::evaluate::Decision;
 use crate::evaluate::recorder::{Layer, Recorder, Verdict};
@@ -84,7 +85,10 @@ impl Comparer<'_, '_> {
             Some(policies) => self.recorded(layer, policies.iter().copied(), recorder),
         };
         let endpoint = optional(Layer::VpcEndpoint, layers.vpc_endpoint.as_deref());
-        let grants = self.grants(recorder);
+        let mut grants = self.grants(recorder);
+        if matches!(self.caller, Caller::Root(_)) && *ownership == Ownership::Same && self.is_bucket_policy_call() {
+            grants.deny = Residual::False; // E116: a bucket's owner can always get at its policy.
+        }
         let mut optional = |layer: Layer, policies: Option<&[PolicyId]>| match policies {
             None => Verdict::UNLIMITED,
             Some(policies) => self.recorded(layer, policies.iter().copied(), recorder),
@@ -143,17 +147,35 @@ impl Comparer<'_, '_> {
                 Some(false)
             }
             ("sts", "assumerole") if matches!(self.caller, Caller::FederatedProvider(_)) => Some(false),
+            ("sts", name @ ("assumerolewithsaml" | "assumerolewithwebidentity")) if !self.provider_fits(name) => {
+                Some(false)
+            }
+            // E149; what a console sign-in can do beyond it is not asked here.
+            ("sts", name) if credentials == Credentials::MfaSession && !belongs_to_assume_role(name) => Some(false),
             ("sts", name) if credentials == Credentials::FederatedUser && name != "getcalleridentity" => Some(false), // E148
             ("iam", _) if credentials == Credentials::FederatedUser => Some(false), // E148
-            ("s3", "getbucketpolicy" | "putbucketpolicy" | "deletebucketpolicy") if *ownership == Ownership::Cross => {
-                Some(false) // E192
-            }
+            _ if *ownership == Ownership::Cross && self.is_bucket_policy_call() => Some(false), // E192
             ("kms", name) if *ownership == Ownership::Cross && self.target.rules == ResourceRules::KmsKey => {
                 (!works_cross_account(name)).then_some(false) // E129
             }
             _ if self.crosses_partitions() => Some(false), // E20
             _ => None,
         }
+    }
+
+    fn is_bucket_policy_call(&self) -> bool {
+        let action = &self.target.action;
+        action.service() == "s3"
+            && matches!(action.name(), "getbucketpolicy" | "putbucketpolicy" | "deletebucketpolicy")
+    }
+
+    /// Whether the provider is of the kind the call takes, and one of the role's own account (E35, E143).
+    fn provider_fits(&self, call: &str) -> bool {
+        let Caller::FederatedProvider(provider) = self.caller else { return true };
+        let arn = Arn::parse(provider).ok();
+        let is_saml = arn.as_ref().is_some_and(|arn| arn.resource().starts_with("saml-provider/"));
+        let own = arn.is_none_or(|arn| arn.account_id() == self.target.account);
+        own && is_saml == (call == "assumerolewithsaml")
     }
 
     fn crosses_partitions(&self) -> bool {
@@ -259,6 +281,11 @@ impl Comparer<'_, '_> {
         };
         grants.any().and(theirs)
     }
+}
+
+/// AssumeRole, and the permissions one call of it may need besides (E142).
+fn belongs_to_assume_role(name: &str) -> bool {
+    matches!(name, "assumerole" | "tagsession" | "setsourceidentity" | "setcontext")
 }
 
 /// The KMS operations that work on a key of another account (E129).

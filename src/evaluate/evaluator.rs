@@ -1,9 +1,13 @@
 //! The evaluator over an environment: finds the layers that concern a request and decides it.
 
+use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
+use std::ops::Deref;
 
 use crate::action::ActionName;
 use crate::arn::{AccountId, Arn};
+use crate::condition::{self, OwnedPiece, Resolved};
 use crate::evaluate::authorize::{Layers, Levels, Ownership, PrincipalSide};
 use crate::evaluate::compiled::Compiled;
 use crate::evaluate::keys;
@@ -11,6 +15,7 @@ use crate::evaluate::recorder::{Recorder, Silent};
 use crate::evaluate::statement::Comparer;
 use crate::evaluate::{Assumption, Decision, Target};
 use crate::model::{Collected, Environment, Organization, PolicyId, Target as OrganizationTarget, governing_arn};
+use crate::policy::{Effect, ResourceElement, Template};
 use crate::request::{Caller, Context, Credentials, KeyState};
 
 /// How to decide what the input leaves open.
@@ -98,13 +103,17 @@ impl<'e> Evaluator<'e> {
     ) -> Decision {
         let layers = self.layers(caller, credentials, target);
         let ownership = self.ownership(caller, target);
-        let mut context = Context::open();
-        for (key, values) in &self.options.context {
-            context.set(key, KeyState::Known(values.clone()));
-        }
-        keys::fill(&mut context, self.environment, caller, credentials, target);
-        let target = &self.with_service_resource(caller, target);
-        let mut decision = self.decide_given(caller, credentials, target, &context, &layers, &ownership, recorder);
+        // Most requests meet no statement with a condition: the context is put together when one does.
+        let context = LazyCell::new(|| {
+            let mut context = Context::open();
+            for (key, values) in &self.options.context {
+                context.set(key, KeyState::Known(values.clone()));
+            }
+            keys::fill(&mut context, self.environment, caller, credentials, target);
+            context
+        });
+        let target = &*self.with_service_resource(caller, target);
+        let mut decision = self.compare(caller, credentials, target, &context, &layers, &ownership, recorder);
         decision.rest_on(self.assumptions(caller, target));
         decision
     }
@@ -121,6 +130,20 @@ impl<'e> Evaluator<'e> {
         credentials: Credentials,
         target: &Target,
         context: &Context,
+        layers: &Layers,
+        ownership: &Ownership,
+        recorder: &mut impl Recorder,
+    ) -> Decision {
+        self.compare(caller, credentials, target, &context, layers, ownership, recorder)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "as above")]
+    fn compare(
+        &self,
+        caller: &Caller,
+        credentials: Credentials,
+        target: &Target,
+        context: &dyn Deref<Target = Context>,
         layers: &Layers,
         ownership: &Ownership,
         recorder: &mut impl Recorder,
@@ -159,9 +182,33 @@ impl<'e> Evaluator<'e> {
         statements.flat_map(|(_, _, compiled)| compiled.actions.boundaries().collect::<Vec<_>>()).collect()
     }
 
+    /// The resources and patterns that the Allow statements of a caller's identity policies name, variables filled in with
+    /// what is known of the caller and widened to `*` where nothing is.
+    pub(crate) fn resources_named(&self, caller: &Caller, credentials: Credentials) -> BTreeSet<String> {
+        let Some(id) = caller.principal() else { return BTreeSet::new() };
+        let Ok(any) = ActionName::parse("any:Any") else { return BTreeSet::new() };
+        let mut context = Context::open();
+        keys::fill(&mut context, self.environment, caller, credentials, &self.target(&any, "*"));
+        let mut named = BTreeSet::new();
+        for policy in self.environment.identity_policies(id) {
+            let document = self.environment.policy(policy).document.map(|id| &self.environment.document(id).content);
+            let Some(Ok(document)) = document else { continue };
+            for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
+                match &statement.resources {
+                    Some(ResourceElement::Resource(templates)) => {
+                        named.extend(templates.iter().filter_map(|template| filled(template, &context)));
+                    }
+                    _ => {
+                        named.insert("*".to_owned());
+                    }
+                }
+            }
+        }
+        named
+    }
+
     /// The ARN that AWS is known to authorise some resource-less actions against (E58).
-    fn with_service_resource(&self, caller: &Caller, target: &Target) -> Target {
-        let mut target = target.clone();
+    fn with_service_resource<'t>(&self, caller: &Caller, target: &'t Target) -> Cow<'t, Target> {
         if let (true, Some(account)) = (target.names_no_resource(), caller.account()) {
             let name = match target.action.folded() {
                 "s3:listallmybuckets" => "arn:aws:s3:::*".to_owned(),
@@ -169,11 +216,11 @@ impl<'e> Evaluator<'e> {
                 "iam:listroles" => format!("arn:aws:iam::{account}:role/"),
                 "iam:listgroups" => format!("arn:aws:iam::{account}:group/"),
                 "iam:listpolicies" => format!("arn:aws:iam::{account}:policy/"),
-                _ => return target,
+                _ => return Cow::Borrowed(target),
             };
-            target.resource = name.into();
+            return Cow::Owned(Target { resource: name.into(), ..target.clone() });
         }
-        target
+        Cow::Borrowed(target)
     }
 
     fn ownership(&self, caller: &Caller, target: &Target) -> Ownership {
@@ -301,7 +348,12 @@ impl<'e> Evaluator<'e> {
         if organization.management_account == Some(account) || enabled(organization) == Some(false) {
             return Levels::NotApplicable;
         }
-        let Some((levels, whole)) = organization.levels(account) else { return Levels::NotApplicable };
+        let Some((levels, whole)) = organization.levels(account) else {
+            if organization.complete {
+                return Levels::NotApplicable;
+            }
+            return Levels::Missing(format!("whether {account} is in the organization was not collected"));
+        };
         if !whole {
             return Levels::Missing(format!("the place of {account} in the organization was not collected"));
         }
@@ -312,6 +364,20 @@ impl<'e> Evaluator<'e> {
             Collected::Unknown(reason) => Err(reason.clone()),
         };
         Levels::Known(levels.iter().map(level).collect())
+    }
+}
+
+/// A resource template's text; `None` when a variable has no value, so that it names nothing (E71).
+fn filled(template: &Template, context: &Context) -> Option<String> {
+    match condition::resolve(template, context) {
+        Resolved::Unresolved => None,
+        Resolved::Unknown(_) => Some(template.widened()),
+        Resolved::Pieces(pieces) => {
+            let text = |piece: OwnedPiece| match piece {
+                OwnedPiece::Pattern(text) | OwnedPiece::Literal(text) => text,
+            };
+            Some(pieces.into_iter().map(text).collect())
+        }
     }
 }
 

@@ -165,6 +165,7 @@ impl Keys<'_> {
         place("aws:PrincipalOrgID", "aws:PrincipalOrgPaths", caller.account());
         place("aws:ResourceOrgID", "aws:ResourceOrgPaths", target.account);
         if let (Some(organization), Some(account)) = (organization, caller.account())
+            && organization.complete
             && !organization.contains(account)
         {
             self.context.set("aws:PrincipalOrgID", KeyState::NotBeginningWith(organization.id.to_string()));
@@ -227,15 +228,8 @@ fn may_be_tagged(environment: &Environment, principal: &Principal) -> bool {
     let document = environment.policy(trust).document.map(|id| &environment.document(id).content);
     let Some(Ok(document)) = document else { return true };
     let Ok(tag_session) = crate::action::ActionName::parse("sts:TagSession") else { return true };
-    document.statements.iter().any(|statement| {
-        statement.effect == Effect::Allow
-            && match &statement.actions {
-                crate::policy::ActionElement::Action(patterns) => {
-                    patterns.iter().any(|pattern| pattern.matches(&tag_session))
-                }
-                crate::policy::ActionElement::NotAction(patterns) => {
-                    !patterns.iter().any(|pattern| pattern.matches(&tag_session))
-                }
-            }
-    })
+    document
+        .statements
+        .iter()
+        .any(|statement| statement.effect == Effect::Allow && statement.actions.matches(&tag_session))
 }

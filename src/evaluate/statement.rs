@@ -1,5 +1,7 @@
 //! When a document's statements apply to a request.
 
+use std::ops::Deref;
+
 use crate::arn_pattern::{ArnPattern, Match, Piece};
 use crate::condition::{self, Atom, OwnedPiece, Residual, Resolved};
 use crate::evaluate::compiled::{Compiled, ResourceEntry, ResourceSet};
@@ -15,7 +17,8 @@ pub(crate) struct Comparer<'a, 'e> {
     pub(crate) environment: &'e Environment,
     pub(crate) compiled: &'a Compiled<'e>,
     pub(crate) target: &'a Target,
-    pub(crate) context: &'a Context,
+    /// Put together, if need be, when a condition or a variable first asks for it.
+    pub(crate) context: &'a (dyn Deref<Target = Context> + 'a),
     pub(crate) caller: &'a Caller,
     /// Whether the caller's entity has a permissions boundary (E41).
     pub(crate) has_boundary: bool,

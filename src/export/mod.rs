@@ -11,6 +11,7 @@ pub mod dot;
 mod explanation;
 mod graph;
 pub mod json;
+mod reach_table;
 pub mod table;
 pub mod text;
 
@@ -20,6 +21,7 @@ pub use dot::write_dot;
 pub use explanation::{explanations_to_json, explanations_to_text};
 pub use graph::{EDGE_COLUMNS, GraphSelection, Relation, graph_to_csv, graph_to_diagram, graph_to_json};
 pub use json::{SCHEMA_VERSION, rows_to_json};
+pub use reach_table::reach_table;
 pub use table::{TableOptions, access_table, table};
 pub use text::policy_kind_text;
 

@@ -1,6 +1,7 @@
 //! The graph itself, and walks over it.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
@@ -41,7 +42,7 @@ pub(super) enum Node {
 pub(super) enum Edge {
     /// From a state to a set it belongs to.
     Belongs,
-    Assume(Box<AssumeEdge>),
+    Assume(Arc<AssumeEdge>),
 }
 
 /// States and can-assume edges of an environment.

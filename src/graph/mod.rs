@@ -8,6 +8,9 @@
 
 mod access_graph;
 mod build;
+mod classes;
+mod concerned;
+mod speakers;
 mod state;
 
 pub use access_graph::{AccessGraph, AssumeEdge, StateId};

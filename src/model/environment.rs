@@ -100,6 +100,12 @@ impl Environment {
         self.accounts.get(&id).map(|(account, _)| account)
     }
 
+    /// Whether an account's principals are all among the input, so that one it does not list is nobody.
+    #[must_use]
+    pub fn is_collected(&self, account: AccountId) -> bool {
+        self.account(account).is_some_and(|account| account.details == Collected::Present(()))
+    }
+
     /// Users and roles in the order of their numbers.
     pub fn principals(&self) -> impl ExactSizeIterator<Item = (PrincipalId, &Principal)> {
         self.principals.iter().enumerate().map(|(index, principal)| (PrincipalId(to_u32(index)), principal))
@@ -185,7 +191,7 @@ impl Environment {
         self.resources.get(arn)
     }
 
-    /// The resource whose policy governs an ARN: an object's bucket, a function's unqualified ARN, else itself (E175).
+    /// The resource whose policy governs an ARN: an object's bucket, else itself (E175).
     #[must_use]
     pub fn governing_resource(&self, arn: &Arn) -> Option<&Resource> {
         if let Some(resource) = self.resource(arn.as_str()) {
@@ -209,17 +215,14 @@ impl Environment {
     }
 }
 
-/// The ARN of the resource that carries the policy for `arn` (E175, E184).
+/// The ARN of the resource that carries the policy for `arn`: an object's bucket (E175). Functions, versions and aliases
+/// each carry their own (E184).
 #[must_use]
 pub fn governing_arn(arn: &Arn) -> String {
     match (arn.service(), arn.resource()) {
         ("s3", resource) if arn.account().is_empty() => {
             let bucket = resource.split('/').next().unwrap_or_default();
             format!("arn:{}:s3:::{bucket}", arn.partition())
-        }
-        ("lambda", resource) if resource.matches(':').count() == 2 => {
-            let unqualified = resource.rsplit_once(':').map_or(resource, |(name, _)| name);
-            format!("arn:{}:lambda:{}:{}:{unqualified}", arn.partition(), arn.region(), arn.account())
         }
         _ => arn.as_str().to_owned(),
     }

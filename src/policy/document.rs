@@ -1,6 +1,6 @@
 //! The parts of a policy document.
 
-use crate::action::ActionPattern;
+use crate::action::{ActionName, ActionPattern};
 use crate::policy::{Condition, PrincipalValue, Template};
 
 /// What a document is attached to; the grammar differs a little (E21, E48).
@@ -98,6 +98,17 @@ pub enum ActionElement {
     Action(Vec<ActionPattern>),
     /// All but those that match (E55).
     NotAction(Vec<ActionPattern>),
+}
+
+impl ActionElement {
+    /// Whether an action is meant, by text.
+    #[must_use]
+    pub fn matches(&self, action: &ActionName) -> bool {
+        match self {
+            Self::Action(patterns) => patterns.iter().any(|pattern| pattern.matches(action)),
+            Self::NotAction(patterns) => !patterns.iter().any(|pattern| pattern.matches(action)),
+        }
+    }
 }
 
 /// `Resource` or `NotResource`.

@@ -2,6 +2,7 @@
 //!
 //! **Architecture invariant:** nothing here decides anything. A document that cannot be read whole is a [`Refusal`]; what
 //! was read but deserves a remark is a [`Notice`]. Whoever holds the document turns both into diagnostics.
+#![deny(clippy::indexing_slicing)]
 
 mod condition_block;
 mod document;

@@ -208,7 +208,13 @@ impl Engine<'_> {
             Layer::Resource if target.resource().contains(":role/") => "trust policy".to_owned(),
             Layer::Resource => "resource policy".to_owned(),
             Layer::Identity => "identity policies".to_owned(),
-            Layer::Boundary => "permissions boundary".to_owned(),
+            Layer::Boundary => {
+                let boundary = state.caller.principal().and_then(|id| self.environment().principal(id).boundary);
+                match boundary {
+                    Some(policy) => format!("permissions boundary {}", self.environment().policy(policy).name),
+                    None => "permissions boundary".to_owned(),
+                }
+            }
             Layer::Session => "session policies".to_owned(),
         }
     }
@@ -217,6 +223,9 @@ impl Engine<'_> {
     fn change(&self, layers: &[ExplainedLayer], outcome: Outcome, state: &State, cross: bool) -> Option<String> {
         if outcome == Outcome::Unknown {
             return Some("collect what is named as missing, then ask again".to_owned());
+        }
+        if layers.is_empty() {
+            return Some("nothing: these credentials cannot make this call, whatever the policies say".to_owned());
         }
         if let Some(layer) = layers.iter().find(|layer| layer.effect == LayerEffect::ExplicitDeny) {
             let denying = layer.applied.iter().find(|statement| statement.effect == Effect::Deny)?;

@@ -57,11 +57,16 @@ impl Engine<'_> {
                     rows.extend(self.path_row(&start, from, &graph.path(&walk, from), &goals));
                 }
             } else {
-                let mut search = Search { engine: self, goals: &goals, question, start: &start, found: Vec::new() };
+                let mut search =
+                    Search { engine: self, goals: &goals, question, start: &start, tried: 0, found: Vec::new() };
                 search.extend(from, &mut Vec::new(), &mut BTreeSet::new());
                 rows.extend(search.found);
             }
         }
+        // A way that a user has with its key needs no second telling with MFA.
+        let way = |row: &AccessRow| (row.path.clone(), row.condition.clone(), row.actions.clone());
+        let with_key: Vec<_> = rows.iter().filter(|row| !row.needs_mfa).map(way).collect();
+        rows.retain(|row| !row.needs_mfa || !with_key.contains(&way(row)));
         sort_rows(&mut rows);
         rows.sort_by_key(|row| (row.outcome, row.path.len()));
         rows.truncate(question.max_paths);
@@ -186,19 +191,20 @@ struct Search<'a, 'e> {
     goals: &'a Goals,
     question: &'a Paths,
     start: &'a State,
+    tried: usize,
     found: Vec<AccessRow>,
 }
 
-/// How many paths a search looks at before it settles for what it has.
-const MAX_TRIED: usize = 10_000;
+/// How many beginnings of paths a search looks at before it settles for what it has.
+const MAX_TRIED: usize = 100_000;
 
 impl<'a> Search<'a, '_> {
     fn extend(&mut self, at: StateId, path: &mut Vec<(StateId, &'a AssumeEdge)>, visited: &mut BTreeSet<Caller>) {
-        if self.found.len() >= MAX_TRIED.min(self.question.max_paths.saturating_mul(16)) {
+        self.tried += 1;
+        if self.tried > MAX_TRIED {
             return;
         }
-        let from = path.first().map_or(at, |_| at);
-        if let Some(row) = self.engine.path_row(self.start, from, path, self.goals) {
+        if let Some(row) = self.engine.path_row(self.start, at, path, self.goals) {
             self.found.push(row);
         }
         if path.len() as u32 >= self.question.max_hops {

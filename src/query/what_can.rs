@@ -7,10 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::action::ActionName;
 use crate::condition::Residual;
-use crate::evaluate::{Assumption, Outcome, StatementRef, Target};
+use crate::evaluate::{Assumption, Evaluator, Outcome, StatementRef, Target};
 use crate::graph::{State, StateId};
-use crate::model::Environment;
-use crate::policy::{Effect, ResourceElement};
 use crate::query::answer::{AccessRow, Hop};
 use crate::query::engine::{Engine, hops, is_shown, row, sort_rows};
 use crate::query::selector::acts_on;
@@ -74,7 +72,7 @@ impl Engine<'_> {
 
     fn touches(&self, start: &State, state: &State, path: &[Hop]) -> Vec<AccessRow> {
         let mut rows = Vec::new();
-        for resource in resources_for(self.environment(), &state.caller) {
+        for resource in resources_for(self.evaluator(), state) {
             rows.extend(self.touches_one(start, state, path, &resource));
         }
         rows
@@ -151,7 +149,8 @@ fn action_name(id: ActionId) -> Option<ActionName> {
 
 /// The resources to ask about for a caller: those of the input, an object of each bucket, and the patterns named by the
 /// policies that grant to it.
-fn resources_for(environment: &Environment, caller: &Caller) -> BTreeSet<String> {
+fn resources_for(evaluator: &Evaluator<'_>, state: &State) -> BTreeSet<String> {
+    let environment = evaluator.environment();
     let mut resources = BTreeSet::new();
     for resource in environment.resources() {
         resources.insert(resource.arn.to_string());
@@ -159,19 +158,7 @@ fn resources_for(environment: &Environment, caller: &Caller) -> BTreeSet<String>
             resources.insert(format!("{}/*", resource.arn));
         }
     }
-    let Some(id) = caller.principal() else { return resources };
-    for policy in environment.identity_policies(id) {
-        let Some(Ok(document)) = environment.policy(policy).document.map(|id| &environment.document(id).content) else {
-            continue;
-        };
-        for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
-            if let Some(ResourceElement::Resource(templates)) = &statement.resources {
-                resources.extend(templates.iter().map(crate::policy::Template::widened));
-            } else {
-                resources.insert("*".to_owned());
-            }
-        }
-    }
+    resources.extend(evaluator.resources_named(&state.caller, state.credentials));
     resources
 }
 

@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::action::ActionName;
-use crate::arn::AccountId;
 use crate::evaluate::{Outcome, Target};
 use crate::graph::{State, StateId};
-use crate::model::{Collected, Environment};
+use crate::model::Environment;
 use crate::policy::{Effect, PrincipalElement, PrincipalValue};
 use crate::query::answer::AccessRow;
 use crate::query::engine::{Direct, Engine, hops, is_shown, merge_actions, row};
-use crate::request::{Caller, Credentials, SessionName};
+use crate::request::{Caller, Credentials};
 
 /// The question.
 #[derive(Debug, Clone)]
@@ -100,8 +99,16 @@ impl Engine<'_> {
             decided.insert(Key::Outside(state.clone()), (state, direct));
         }
         if with_graph {
+            // States come in the order of callers: those that no rule tells apart are neighbours.
+            let mut last: Option<(State, Direct)> = None;
             for (id, state) in self.graph().states() {
-                decided.insert(Key::InGraph(id), (state.clone(), self.decide(state, target)));
+                let like = State { caller: state.caller.clone(), credentials: state.credentials.representative() };
+                let direct = match last {
+                    Some((ref known, ref direct)) if *known == like => direct.clone(),
+                    _ => self.decide(&like, target),
+                };
+                decided.insert(Key::InGraph(id), (state.clone(), direct.clone()));
+                last = Some((like, direct));
             }
         } else {
             for (id, _) in environment.principals() {
@@ -167,8 +174,7 @@ fn without_idle_mfa(rows: Vec<AccessRow>) -> Vec<AccessRow> {
 }
 
 /// The outsiders a principal value stands for.
-pub(crate) fn outsiders_named(environment: &Environment, value: &PrincipalValue, target: &Target) -> Vec<Caller> {
-    let outside = |account: Option<AccountId>| account.filter(|account| !is_collected(environment, *account));
+fn outsiders_named(environment: &Environment, value: &PrincipalValue, target: &Target) -> Vec<Caller> {
     match value {
         PrincipalValue::Everyone => {
             let any = Caller::ExternalAccount(None);
@@ -177,44 +183,12 @@ pub(crate) fn outsiders_named(environment: &Environment, value: &PrincipalValue,
             if unsigned { vec![any, Caller::Anonymous] } else { vec![any] }
         }
         PrincipalValue::Account(account) => {
-            let known = environment.account(*account).is_some();
-            if known { Vec::new() } else { vec![Caller::ExternalAccount(Some(*account))] }
+            if environment.is_collected(*account) {
+                Vec::new()
+            } else {
+                vec![Caller::ExternalAccount(Some(*account))]
+            }
         }
-        PrincipalValue::User(arn) => outside(arn.account_id())
-            .map(|account| Caller::User { id: None, account, arn: arn.clone(), unique_id: None })
-            .into_iter()
-            .collect(),
-        PrincipalValue::Role(arn) => outside(arn.account_id())
-            .map(|account| {
-                let session = SessionName::Unspecified;
-                Caller::RoleSession { id: None, account, role: arn.clone(), unique_id: None, session }
-            })
-            .into_iter()
-            .collect(),
-        PrincipalValue::FederatedUser(arn) => arn
-            .account_id()
-            .map(|account| Caller::FederatedUser { account, arn: arn.clone(), user: None })
-            .into_iter()
-            .collect(),
-        PrincipalValue::RoleSession { arn, role, session } => outside(arn.account_id())
-            .and_then(|account| {
-                let text = format!("arn:{}:iam::{account}:role/{role}", arn.partition());
-                let role = crate::arn::Arn::parse(&text).ok()?;
-                let session = SessionName::Known(session.clone());
-                Some(Caller::RoleSession { id: None, account, role, unique_id: None, session })
-            })
-            .into_iter()
-            .collect(),
-        PrincipalValue::Service(name) => vec![Caller::Service(name.clone())],
-        PrincipalValue::Federated(provider) => vec![Caller::FederatedProvider(provider.clone())],
-        PrincipalValue::CanonicalUser(id) | PrincipalValue::OriginAccessIdentity(id) => {
-            vec![Caller::CanonicalUser(id.clone())]
-        }
-        PrincipalValue::UniqueId(_) | PrincipalValue::Nobody(_) => Vec::new(),
+        named => Caller::outside(environment, named).into_iter().collect(),
     }
-}
-
-/// Whether the principals of an account are among the input, so that a name it does not list is nobody.
-fn is_collected(environment: &Environment, account: AccountId) -> bool {
-    environment.account(account).is_some_and(|account| account.details == Collected::Present(()))
 }

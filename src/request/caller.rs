@@ -2,6 +2,7 @@
 
 use crate::arn::{AccountId, Arn};
 use crate::model::{Environment, PrincipalId, PrincipalKind};
+use crate::policy::PrincipalValue;
 
 /// How a role session came to be; it fixes what its context keys hold (E166, section 5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -48,6 +49,19 @@ pub enum Credentials {
     Unsigned,
     /// Nothing is known of them.
     Unspecified,
+}
+
+impl Credentials {
+    /// The credentials that stand for all that no rule tells from these: how a role session came to be matters only in
+    /// whether a provider's token or AssumeRole gave it (E166).
+    #[must_use]
+    pub fn representative(self) -> Self {
+        match self {
+            Self::RoleSession(Entrance::Saml | Entrance::WebIdentity) => Self::RoleSession(Entrance::Saml),
+            Self::RoleSession(_) => Self::RoleSession(Entrance::Unspecified),
+            other => other,
+        }
+    }
 }
 
 /// Who calls.
@@ -115,10 +129,36 @@ impl Caller {
         }
     }
 
-    /// Whether the caller's own policies are not among the input.
+    /// The caller outside the input that a principal element names one by one; `None` for accounts, everyone, and names of
+    /// accounts whose principals are all among the input: there such a name is nobody (E30).
     #[must_use]
-    pub fn is_external(&self) -> bool {
-        !matches!(self, Self::Root(_)) && self.principal().is_none()
+    pub fn outside(environment: &Environment, value: &PrincipalValue) -> Option<Self> {
+        let outside = |arn: &Arn| arn.account_id().filter(|account| !environment.is_collected(*account));
+        Some(match value {
+            PrincipalValue::User(arn) => {
+                Self::User { id: None, account: outside(arn)?, arn: arn.clone(), unique_id: None }
+            }
+            PrincipalValue::Role(arn) => {
+                let (account, session) = (outside(arn)?, SessionName::Unspecified);
+                Self::RoleSession { id: None, account, role: arn.clone(), unique_id: None, session }
+            }
+            PrincipalValue::RoleSession { arn, role, session } => {
+                let account = outside(arn)?;
+                // The role's path does not show in a session's ARN (E19).
+                let role = Arn::parse(&format!("arn:{}:iam::{account}:role/{role}", arn.partition())).ok()?;
+                let session = SessionName::Known(session.clone());
+                Self::RoleSession { id: None, account, role, unique_id: None, session }
+            }
+            PrincipalValue::FederatedUser(arn) => {
+                Self::FederatedUser { account: arn.account_id()?, arn: arn.clone(), user: None }
+            }
+            PrincipalValue::Service(name) => Self::Service(name.clone()),
+            PrincipalValue::Federated(provider) => Self::FederatedProvider(provider.clone()),
+            PrincipalValue::CanonicalUser(id) | PrincipalValue::OriginAccessIdentity(id) => {
+                Self::CanonicalUser(id.clone())
+            }
+            _ => return None,
+        })
     }
 
     /// The caller's account, where it has one.

@@ -5,7 +5,9 @@
 #![expect(clippy::print_stdout, reason = "a test target without harness prints its own report")]
 
 mod documents;
+mod loading;
 mod suites;
+mod who_can;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +18,7 @@ use serde_json::Value;
 type Checked = Result<(), String>;
 
 /// Everything that is run over the corpus, in order.
-const CHECKS: [fn(&Path, &mut Report); 2] = [documents::check, suites::check];
+const CHECKS: [fn(&Path, &mut Report); 4] = [documents::check, loading::check, suites::check, who_can::check];
 
 fn main() -> ExitCode {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");

@@ -1,0 +1,38 @@
+//! What one principal can reach, as a table for the terminal.
+
+use crate::export::table::table;
+use crate::export::text::{requirement_text, short_name, via_text};
+use crate::model::Environment;
+use crate::query::AccessRow;
+
+/// How many actions a cell names before it counts the rest.
+const SHOWN: usize = 4;
+
+/// VIA, RESOURCE, LEVEL, ACTIONS, DECISION, CONDITION: the principal itself stands above. Whole names when `wide`.
+#[must_use]
+pub fn reach_table(rows: &[AccessRow], env: &Environment, wide: bool, width: Option<u16>) -> String {
+    let mut lines: Vec<(usize, Vec<String>)> = rows.iter().map(|row| (row.path.len(), line(row, env, wide))).collect();
+    // What it does itself first, then role by role.
+    lines.sort_by_key(|(hops, _)| *hops);
+    let lines = lines.into_iter().map(|(_, line)| line);
+    table(&["VIA", "RESOURCE", "LEVEL", "ACTIONS", "DECISION", "CONDITION"], lines, width)
+}
+
+fn line(row: &AccessRow, env: &Environment, wide: bool) -> Vec<String> {
+    let actions: Vec<String> = row.actions.iter().map(ToString::to_string).collect();
+    let actions = match actions.get(..SHOWN) {
+        Some(first) if !wide && actions.len() > SHOWN => {
+            format!("{} and {} more", first.join(" "), actions.len() - SHOWN)
+        }
+        _ => actions.join(" "),
+    };
+    let requirement = requirement_text(row);
+    vec![
+        if row.path.is_empty() { "itself".to_owned() } else { via_text(row, env) },
+        if wide { row.resource.to_string() } else { short_name(&row.resource) },
+        row.access_level.map(|level| level.to_string()).unwrap_or_else(|| "become".to_owned()),
+        actions,
+        row.outcome.to_string(),
+        if requirement.is_empty() { "-".to_owned() } else { requirement },
+    ]
+}

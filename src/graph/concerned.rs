@@ -1,0 +1,77 @@
+//! Whom a role's trust policy may concern, before anything is decided.
+
+use std::collections::BTreeSet;
+
+use crate::arn::AccountId;
+use crate::model::{Environment, PrincipalId};
+use crate::policy::{Effect, PrincipalElement, PrincipalValue};
+use crate::request::Caller;
+
+/// Whom a trust policy may concern.
+#[derive(Default)]
+pub(super) struct Concerned {
+    /// One by one.
+    pub(super) named: BTreeSet<Caller>,
+    /// All that have an identity policy for it, by account.
+    pub(super) accounts: BTreeSet<AccountId>,
+    /// Everyone.
+    pub(super) everyone: bool,
+    /// Nobody can tell: the document is missing or was refused.
+    pub(super) unknown: bool,
+}
+
+impl Concerned {
+    /// Reads the trust policy of a role.
+    pub(super) fn by_trust_of(environment: &Environment, role: PrincipalId) -> Self {
+        let principal = environment.principal(role);
+        let mut concerned = Self::default();
+        let Some(trust) = principal.trust else { return concerned };
+        let content = environment.policy(trust).document.map(|id| &environment.document(id).content);
+        let Some(Ok(document)) = content else {
+            concerned.unknown = true;
+            return concerned;
+        };
+        for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
+            match &statement.principal {
+                None => {}
+                Some(PrincipalElement::NotPrincipal(_)) => concerned.everyone = true,
+                Some(PrincipalElement::Principal(values)) => {
+                    for value in values {
+                        concerned.add(environment, value);
+                    }
+                }
+            }
+            // A kind of principal that is not known might be anyone.
+            concerned.unknown |= statement.unknown_element.is_some();
+        }
+        concerned
+    }
+
+    fn add(&mut self, environment: &Environment, value: &PrincipalValue) {
+        let inside = match value {
+            PrincipalValue::Everyone => {
+                self.everyone = true;
+                return;
+            }
+            PrincipalValue::Account(account) => {
+                self.accounts.insert(*account);
+                return;
+            }
+            PrincipalValue::User(arn) | PrincipalValue::Role(arn) => environment.principal_by_arn(arn.as_str()),
+            PrincipalValue::RoleSession { arn, role, .. } => {
+                arn.account_id().and_then(|account| environment.role_by_name(account, role))
+            }
+            PrincipalValue::UniqueId(unique_id) => environment
+                .principals()
+                .find(|(_, principal)| principal.unique_id.as_ref() == Some(unique_id))
+                .map(|(id, _)| id),
+            // Neither calls AssumeRole (E148).
+            PrincipalValue::FederatedUser(_) | PrincipalValue::CanonicalUser(_) => return,
+            _ => None,
+        };
+        match inside {
+            Some(id) => self.named.extend([Caller::of(environment, id)]),
+            None => self.named.extend(Caller::outside(environment, value)),
+        }
+    }
+}
