@@ -20,6 +20,8 @@ pub struct TableOptions {
     pub wide: bool,
     /// A row for each principal, even for those that are equal in all the table shows.
     pub expand: bool,
+    /// The actions and the resource in columns of their own, even where all rows have the same.
+    pub request: bool,
     /// The width to fit into, in columns; `None` does not wrap.
     pub width: Option<u16>,
 }
@@ -29,14 +31,14 @@ const COLLAPSE_FROM: usize = 3;
 /// How many of the names (or actions) a shortened cell shows.
 const SHOWN: usize = 3;
 
-/// PRINCIPAL, ACCOUNT, VIA, DECISION, CONDITION; ACTIONS and RESOURCE only where there are several. Ends in a newline.
+/// PRINCIPAL, ACCOUNT, VIA, DECISION, CONDITION; ACTIONS and RESOURCE only where there are several, or on request. Ends in a newline.
 ///
 /// Unless told to expand, three or more principals of one kind and account share a row when they have direct access to
 /// the same by the same statements, decision and condition. The row stands where the first of them would.
 #[must_use]
 pub fn access_table(rows: &[AccessRow], env: &Environment, options: TableOptions) -> String {
-    let actions = rows.iter().any(|row| row.actions.len() > 1) || differ(rows, |row| &row.actions);
-    let resources = differ(rows, |row| &row.resource);
+    let actions = options.request || rows.iter().any(|row| row.actions.len() > 1) || differ(rows, |row| &row.actions);
+    let resources = options.request || differ(rows, |row| &row.resource);
     let mut header = vec!["PRINCIPAL", "ACCOUNT", "VIA", "DECISION", "CONDITION"];
     if actions {
         header.push("ACTIONS");

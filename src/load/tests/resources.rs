@@ -42,7 +42,8 @@ fn lists_of_resource_policies() {
     assert!(matches!(resource("arn:aws:sqs:eu-west-1:012345678901:q").policy, Collected::Present(_)));
 
     let owner = AccountId::parse("111122223333");
-    let owned = load(std::slice::from_ref(&folder.0), &LoadOptions { resource_account: owner, ..LoadOptions::default() });
+    let owned =
+        load(std::slice::from_ref(&folder.0), &LoadOptions { resource_account: owner, ..LoadOptions::default() });
     assert_eq!(owned.environment.resource("arn:aws:s3:::b").unwrap().account, owner);
 }
 
