@@ -26,24 +26,25 @@
 //!
 //! # Code map
 //!
-//! A room imports only from rooms above it in this table; private helpers stand beside what they help.
+//! A room imports only from rooms of lower levels.
 //!
-//! | room | what it holds |
-//! |---|---|
-//! | [`wildcard`] | the `*` and `?` patterns of policy documents |
-//! | [`arn`], [`arn_pattern`] | ARNs and account ids; patterns over them |
-//! | [`action`] | action names and patterns |
-//! | [`diagnostic`] | what there is to say about the input, with file, place and hint |
-//! | [`service_reference`] | AWS's published services, actions, resource types and condition keys |
-//! | [`policy`] | policy documents as written, and why one is refused |
-//! | [`request`] | who calls, and what the condition keys say |
-//! | [`condition`] | conditions in three values, and what would still have to hold |
-//! | [`model`] | accounts, principals, groups, policies, resources, the organization |
-//! | [`load`] | files to a model, one source format a file |
-//! | [`evaluate`] | AWS's decision: one request against every policy that concerns it |
-//! | [`graph`] | states of credentials, and who can get which from where |
-//! | [`query`] | questions and answers: who-can, what-can, path, explain, simulate |
-//! | [`export`] | answers as table, CSV, JSON and DOT |
+//! | level | room | what it holds |
+//! |---|---|---|
+//! | 0 | [`wildcard`] | the `*` and `?` patterns of policy documents |
+//! | 0 | [`diagnostic`] | what there is to say about the input, with file, place and hint |
+//! | 1 | [`arn`], [`arn_pattern`] | ARNs and account ids; patterns over them |
+//! | 1 | [`action`] | action names and patterns |
+//! | 2 | [`policy`] | policy documents as written, and why one is refused |
+//! | 2 | [`service_reference`] | AWS's published services, actions, resource types and condition keys |
+//! | 3 | [`model`] | accounts, principals, groups, policies, resources, the organization |
+//! | 4 | [`request`] | who calls, and what the condition keys say |
+//! | 4 | [`load`] | files to a model, one source format a file |
+//! | 5 | [`condition`] | conditions in three values, and what would still have to hold |
+//! | 6 | [`evaluate`] | AWS's decision: one request against every policy that concerns it |
+//! | 7 | [`graph`] | states of credentials, and who can get which from where |
+//! | 8 | [`query`] | questions and answers: who-can, what-can, path, explain, simulate |
+//! | 9 | [`export`] | answers as table, CSV, JSON and DOT |
+//! | top | `src/cli` | the program: arguments, standard output, exit codes; public API only |
 //!
 //! # Invariants
 //!
@@ -70,7 +71,7 @@
 //! | `service-not-listed-for-rcps` | E104 | whether a resource control policy's Deny reaches a service that AWS does not list |
 //! | `mfa-context-undocumented` | E167 | whether `aws:MultiFactorAuthPresent` is absent or `false` in a session of a role or a federated user |
 //! | `variable-empty` | E71 | whether a policy variable whose key holds an empty text has a value |
-//! | `arn-pattern-short` | E88 | whether an ARN operator matches a pattern of fewer than six fields as if the rest were `*` |
+//! | `arn-pattern-short` | E89 | whether an ARN operator matches a pattern of fewer than six fields as if the rest were `*` |
 
 pub mod action;
 pub mod arn;

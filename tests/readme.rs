@@ -124,8 +124,7 @@ fn readme_examples_print_what_stands_there() {
 fn readme_names_the_csv_columns() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     let section = readme.split("\n## ").find(|section| section.starts_with("CSV")).unwrap();
-    let named: Vec<&str> =
-        section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    let named: Vec<&str> = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
     assert_eq!(named, iamreach::export::csv::COLUMNS);
 }
 
