@@ -5,7 +5,8 @@ use clap::Args;
 use iamreach::action::ActionName;
 use iamreach::evaluate::Outcome;
 use iamreach::export::{explanations_to_json, explanations_to_text};
-use iamreach::query::{select_caller, unknown_action};
+use iamreach::model::Environment;
+use iamreach::query::{Subject, select_caller, unknown_action};
 
 use crate::arguments::{InputArguments, RequestArguments};
 use crate::exit_code::{Exit, Failure};
@@ -22,7 +23,7 @@ pub(crate) struct Arguments {
     principal: String,
     /// `service:Name`
     action: String,
-    /// An ARN, or `*` for actions without a resource
+    /// An ARN, a role as PRINCIPAL names one, or `*` for actions without a resource
     resource: String,
     /// Write JSON
     #[arg(long, value_parser = ["text", "json"], default_value = "text")]
@@ -34,6 +35,20 @@ pub(crate) struct Arguments {
     request: RequestArguments,
     #[command(flatten)]
     input: InputArguments,
+}
+
+/// The ARN of the resource; a name that is none may be a principal's, for which requests to assume it are made.
+fn resource(environment: &Environment, text: &str) -> Result<String, Failure> {
+    if text == "*" || text.starts_with("arn:") {
+        return Ok(text.to_owned());
+    }
+    match select_caller(environment, text) {
+        Ok(caller) => Ok(Subject::of(environment, &caller).name.to_string()),
+        Err(_) => {
+            let hint = "give an ARN, or `*` for actions without a resource";
+            Err(Failure::Usage(format!("`{text}` is no resource"), Some(hint.to_owned())))
+        }
+    }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
@@ -50,7 +65,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             output::hint(&format!("did you mean {}?", near.join(", ")));
         }
     }
-    let explanations = engine.explain(&caller, &action, &arguments.resource);
+    let resource = resource(environment, &arguments.resource)?;
+    let explanations = engine.explain(&caller, &action, &resource);
     output::write(arguments.output.as_deref(), |out| {
         if arguments.format == "json" {
             output::json(&explanations_to_json(&explanations, environment), out)

@@ -103,7 +103,9 @@ pub(crate) fn rows(
     write(arguments.output.as_deref(), |out| match arguments.format {
         Format::Table if rows.is_empty() => Ok(()),
         Format::Table => {
-            let options = TableOptions { wide: arguments.wide, expand: arguments.expand, width: width() };
+            // Who asks for paths or reach has not named every request that the rows are about.
+            let request = question.get("command").is_some_and(|command| command != "who-can");
+            let options = TableOptions { wide: arguments.wide, expand: arguments.expand, request, width: width() };
             out.write_all(access_table(rows, environment, options).as_bytes())
         }
         Format::Csv => write_rows(rows, environment, out, CsvOptions { bom: arguments.bom }),

@@ -297,7 +297,7 @@ fn key_word(key: &str) -> String {
 }
 
 /// A long name broken after the `/` nearest to its middle, so that one name does not widen the whole picture.
-fn two_lines(name: String) -> String {
+pub(super) fn two_lines(name: String) -> String {
     /// What a node holds on a line before it looks long.
     const LONG: usize = 28;
     if name.len() <= LONG {

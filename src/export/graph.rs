@@ -13,12 +13,14 @@ use crate::arn::{AccountId, Arn};
 use crate::condition::Residual;
 use crate::evaluate::Outcome;
 use crate::export::csv::{CsvOptions, write_table};
-use crate::export::diagram::{Cluster, Diagram, DiagramEdge, DiagramNode, EdgeKind, NodeKind};
+use crate::export::diagram::{Cluster, Diagram, DiagramEdge, DiagramNode, EdgeKind, NodeKind, two_lines};
+use crate::export::fold::{fold_equals, gather_crowds};
 use crate::export::json::SCHEMA_VERSION;
 use crate::export::text::{account_label, short_name, subject_name};
 use crate::model::Environment;
 use crate::query::{Engine, Subject, WhatCan};
 use crate::request::{Caller, Credentials};
+use crate::service_reference::AccessLevel;
 
 /// A kind of edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -61,7 +63,7 @@ struct GraphEdge {
     /// The actions, for access; the call, for assuming.
     actions: Vec<Box<str>>,
     /// The strongest access level.
-    level: Option<crate::service_reference::AccessLevel>,
+    level: Option<AccessLevel>,
     outcome: Outcome,
     needs_mfa: bool,
     condition: Residual,
@@ -200,71 +202,132 @@ fn requirement(edge: &GraphEdge) -> String {
     parts.join("; ")
 }
 
-/// The graph as a picture. Edges of one kind between the same two nodes are drawn once, for the strongest access.
+/// The graph as a picture, made to be looked at; [`graph_to_csv`] and [`graph_to_json`] have every edge on its own.
+///
+/// Edges of one kind between the same two nodes are drawn once, for the strongest access. What is inside a resource of
+/// the input, such as the objects of a bucket, is drawn as that resource. Reading from `*` and the calls that become a
+/// role (which are edges already) are left out; eight or more principals of an account that may do the same to a resource
+/// stand together, and three or more nodes with the same neighbours share one.
 #[must_use]
 pub fn graph_to_diagram(engine: &Engine<'_>, selection: &GraphSelection) -> Diagram {
     let environment = engine.environment();
-    let mut nodes: BTreeMap<Node, ()> = BTreeMap::new();
-    let mut drawn: BTreeMap<(Box<str>, Box<str>, EdgeKind), DiagramEdge> = BTreeMap::new();
-    for edge in edges(engine, selection) {
-        nodes.insert(edge.from.clone(), ());
-        nodes.insert(edge.to.clone(), ());
+    let mut nodes: BTreeMap<Box<str>, Node> = BTreeMap::new();
+    let mut drawn: BTreeMap<(Box<str>, Box<str>, EdgeKind), Vec<GraphEdge>> = BTreeMap::new();
+    let mut left_out = BTreeSet::new();
+    for mut edge in edges(engine, selection) {
         let kind = match edge.relation {
             Relation::Member => EdgeKind::Member,
             Relation::Assume => EdgeKind::Assume,
             Relation::Access => EdgeKind::Access,
         };
-        let requirement = requirement(&edge);
-        let level = edge.level.map(|level| level.to_string().to_lowercase()).unwrap_or_default();
-        let tooltip = [edge.actions.iter().take(12).cloned().collect::<Vec<_>>().join(" "), requirement]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join("\n");
-        let found = DiagramEdge {
-            from: edge.from.name.to_string(),
-            to: edge.to.name.to_string(),
-            label: if edge.needs_mfa { "MFA".to_owned() } else { level.clone() },
-            tooltip,
-            kind,
-            conditional: edge.outcome == Outcome::AllowedIf,
-            unknown: edge.outcome == Outcome::Unknown,
-            highlighted: false,
-        };
-        drawn
-            .entry((edge.from.name, edge.to.name, kind))
-            .and_modify(|known| {
-                known.tooltip.push('\n');
-                known.tooltip.push_str(&found.tooltip);
-                // Levels of one edge, weakest first, each once.
-                if !known.label.split(", ").any(|label| label == found.label) {
-                    known.label = format!("{}, {}", known.label, found.label);
-                }
-                known.conditional &= found.conditional;
-                known.unknown &= found.unknown;
-            })
-            .or_insert(found);
+        if kind == EdgeKind::Access {
+            if edge.actions.iter().all(|action| action.starts_with("sts:AssumeRole")) {
+                continue;
+            }
+            if &*edge.to.name == "*" && edge.level <= Some(AccessLevel::Read) {
+                left_out.insert(edge.from.name);
+                continue;
+            }
+            edge.to = drawn_as(environment, edge.to);
+        }
+        nodes.entry(edge.from.name.clone()).or_insert_with(|| edge.from.clone());
+        nodes.entry(edge.to.name.clone()).or_insert_with(|| edge.to.clone());
+        drawn.entry((edge.from.name.clone(), edge.to.name.clone(), kind)).or_default().push(edge);
     }
     let mut clusters: BTreeMap<Option<AccountId>, Cluster> = BTreeMap::new();
-    for (node, ()) in nodes {
-        let cluster = clusters.entry(node.account).or_insert_with(|| match node.account {
-            Some(account) => Cluster {
-                id: account.to_string(),
-                label: account_label(account, environment),
-                external: environment.account(account).is_none(),
-                nodes: Vec::new(),
-            },
-            None => Cluster { id: "none".to_owned(), ..Cluster::default() },
-        });
-        cluster.nodes.push(DiagramNode {
+    for node in nodes.into_values() {
+        clusters.entry(node.account).or_insert_with(|| frame(node.account, environment)).nodes.push(DiagramNode {
             id: node.name.to_string(),
-            label: node.label,
+            label: picture_label(&node),
             kind: node.kind,
             tooltip: node.name.to_string(),
             highlighted: false,
         });
     }
-    Diagram { title: String::new(), clusters: clusters.into_values().collect(), edges: drawn.into_values().collect() }
+    let title = match left_out.len() {
+        0 => String::new(),
+        1 => "not drawn: what 1 principal may list and read of any resource".to_owned(),
+        count => format!("not drawn: what {count} principals may list and read of any resource"),
+    };
+    let edges = drawn.into_iter().map(|((_, _, kind), edges)| picture_edge(kind, &edges)).collect();
+    fold_equals(gather_crowds(Diagram { title, clusters: clusters.into_values().collect(), edges }))
+}
+
+fn frame(account: Option<AccountId>, environment: &Environment) -> Cluster {
+    let Some(account) = account else { return Cluster { id: "none".to_owned(), ..Cluster::default() } };
+    let external = environment.account(account).is_none();
+    let name = account_label(account, environment);
+    let label = match (external, name == account.as_str()) {
+        (true, _) => format!("external account\n{account}"),
+        (false, true) => name,
+        (false, false) => format!("{name}\n{account}"),
+    };
+    Cluster { id: account.to_string(), label, external, nodes: Vec::new() }
+}
+
+/// The resource of the input that a resource or pattern lies in, or itself.
+fn drawn_as(environment: &Environment, node: Node) -> Node {
+    let Ok(arn) = Arn::parse(&node.name) else { return node };
+    match environment.governing_resource(&arn) {
+        Some(resource) if resource.arn.as_str() != &*node.name => Node::of_resource(environment, resource.arn.as_str()),
+        _ => node,
+    }
+}
+
+/// A name without the middle of a long path: `role/…/Name`.
+fn picture_label(node: &Node) -> String {
+    /// From how many characters on a path is left out.
+    const LONG: usize = 36;
+    let label = &node.label;
+    if label.len() <= LONG || !matches!(node.kind, NodeKind::Role | NodeKind::User | NodeKind::Group) {
+        return two_lines(label.clone());
+    }
+    match (label.split_once('/'), label.rsplit_once('/')) {
+        (Some((kind, path)), Some((_, name))) if path != name => format!("{kind}/…/\n{name}"),
+        _ => two_lines(label.clone()),
+    }
+}
+
+fn picture_edge(kind: EdgeKind, edges: &[GraphEdge]) -> DiagramEdge {
+    /// How many requests a tooltip tells.
+    const TOLD: usize = 8;
+    let all = |test: fn(&GraphEdge) -> bool| edges.iter().all(test);
+    let mut told: Vec<String> = Vec::new();
+    for edge in edges {
+        let actions = edge.actions.iter().take(6).map(AsRef::as_ref).collect::<Vec<&str>>().join(" ");
+        let more = edge.actions.len().saturating_sub(6);
+        let more = if more > 0 { format!(" +{more}") } else { String::new() };
+        let requirement = requirement(edge);
+        let condition = if requirement.is_empty() { String::new() } else { format!("\nif {requirement}") };
+        let line = format!("{actions}{more}{condition}");
+        if !line.is_empty() && !told.contains(&line) {
+            told.push(line);
+        }
+    }
+    if told.len() > TOLD {
+        let more = told.len() - TOLD;
+        told.truncate(TOLD);
+        told.push(format!("and {more} more"));
+    }
+    let strongest = edges.iter().filter_map(|edge| edge.level).max();
+    let label = match strongest {
+        _ if all(|edge| edge.needs_mfa) => "MFA",
+        Some(AccessLevel::PermissionsManagement) => "permissions",
+        Some(AccessLevel::Tagging | AccessLevel::Write) => "write",
+        Some(AccessLevel::Read | AccessLevel::List) | None => "",
+    };
+    let (from, to) =
+        edges.first().map(|edge| (edge.from.name.to_string(), edge.to.name.to_string())).unwrap_or_default();
+    DiagramEdge {
+        from,
+        to,
+        label: label.to_owned(),
+        tooltip: told.join("\n"),
+        kind,
+        conditional: all(|edge| edge.outcome != Outcome::Allowed),
+        unknown: all(|edge| edge.outcome == Outcome::Unknown),
+        highlighted: false,
+    }
 }
 
 /// The columns of the graph's edges in CSV.

@@ -9,6 +9,7 @@ pub mod csv;
 pub mod diagram;
 pub mod dot;
 mod explanation;
+mod fold;
 mod graph;
 pub mod json;
 mod reach_table;

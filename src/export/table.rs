@@ -1,6 +1,6 @@
 //! Answers as a table for the terminal: plain text, no colours.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 
@@ -20,6 +20,8 @@ pub struct TableOptions {
     pub wide: bool,
     /// A row for each principal, even for those that are equal in all the table shows.
     pub expand: bool,
+    /// The actions and the resource in columns of their own, even where all rows have the same.
+    pub request: bool,
     /// The width to fit into, in columns; `None` does not wrap.
     pub width: Option<u16>,
 }
@@ -29,14 +31,14 @@ const COLLAPSE_FROM: usize = 3;
 /// How many of the names (or actions) a shortened cell shows.
 const SHOWN: usize = 3;
 
-/// PRINCIPAL, ACCOUNT, VIA, DECISION, CONDITION; ACTIONS and RESOURCE only where there are several. Ends in a newline.
+/// PRINCIPAL, ACCOUNT, VIA, DECISION, CONDITION; ACTIONS and RESOURCE only where there are several, or on request. Ends in a newline.
 ///
 /// Unless told to expand, three or more principals of one kind and account share a row when they have direct access to
 /// the same by the same statements, decision and condition. The row stands where the first of them would.
 #[must_use]
 pub fn access_table(rows: &[AccessRow], env: &Environment, options: TableOptions) -> String {
-    let actions = rows.iter().any(|row| row.actions.len() > 1) || differ(rows, |row| &row.actions);
-    let resources = differ(rows, |row| &row.resource);
+    let actions = options.request || rows.iter().any(|row| row.actions.len() > 1) || differ(rows, |row| &row.actions);
+    let resources = options.request || differ(rows, |row| &row.resource);
     let mut header = vec!["PRINCIPAL", "ACCOUNT", "VIA", "DECISION", "CONDITION"];
     if actions {
         header.push("ACTIONS");
@@ -209,26 +211,31 @@ struct Common<'r> {
     account: Option<AccountId>,
     outcome: Outcome,
     needs_mfa: bool,
+    path: Vec<(&'r str, &'r Residual)>,
     condition: &'r Residual,
     statements: &'r [StatementRef],
     resource: &'r str,
     actions: &'r [Box<str>],
 }
 
-/// The rows of each line of the table, in the order of their first.
+/// The rows of each line of the table, in the order of their first. Rows of one principal that the table cannot tell
+/// apart (they differ in what it does not show, such as the access level) are one line always.
 fn groups(rows: &[AccessRow], options: TableOptions) -> Vec<Vec<&AccessRow>> {
-    let mut counts: BTreeMap<Common<'_>, usize> = BTreeMap::new();
-    if !options.expand {
-        for common in rows.iter().filter_map(common) {
-            *counts.entry(common).or_default() += 1;
-        }
+    let mut names: BTreeMap<Common<'_>, BTreeSet<&str>> = BTreeMap::new();
+    for row in rows {
+        names.entry(common(row)).or_default().insert(&row.subject.name);
     }
-    let mut places: BTreeMap<Common<'_>, usize> = BTreeMap::new();
+    let collapsed = |row: &AccessRow| {
+        let equal = names.get(&common(row)).map_or(0, BTreeSet::len);
+        !options.expand && row.path.is_empty() && equal >= COLLAPSE_FROM
+    };
+    let mut places: BTreeMap<(Common<'_>, Option<&str>), usize> = BTreeMap::new();
     let mut groups: Vec<Vec<&AccessRow>> = Vec::new();
     for row in rows {
-        let shared = common(row).filter(|common| counts.get(common).is_some_and(|count| *count >= COLLAPSE_FROM));
-        let place = shared.map(|common| *places.entry(common).or_insert(groups.len()));
-        match place.and_then(|place| groups.get_mut(place)) {
+        let name = (!collapsed(row)).then_some(&*row.subject.name);
+        let place = *places.entry((common(row), name)).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) if group.iter().any(|other| other.subject.name == row.subject.name) => {}
             Some(group) => group.push(row),
             None => groups.push(vec![row]),
         }
@@ -236,15 +243,16 @@ fn groups(rows: &[AccessRow], options: TableOptions) -> Vec<Vec<&AccessRow>> {
     groups
 }
 
-fn common(row: &AccessRow) -> Option<Common<'_>> {
-    row.path.is_empty().then(|| Common {
+fn common(row: &AccessRow) -> Common<'_> {
+    Common {
         kind: row.subject.kind,
         account: row.subject.account,
         outcome: row.outcome,
         needs_mfa: row.needs_mfa,
+        path: row.path.iter().map(|hop| (&*hop.role, &hop.condition)).collect(),
         condition: &row.condition,
         statements: &row.statements,
         resource: &row.resource,
         actions: &row.actions,
-    })
+    }
 }
