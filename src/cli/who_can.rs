@@ -56,13 +56,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     if named.is_empty() {
         return Err(Failure::usage("no resource is named"));
     }
-    if let Some(text) = named.iter().find(|text| *text != "*" && !text.starts_with("arn:")) {
-        let hint = "quote a lone `*`, or the shell replaces it by file names";
-        return Err(Failure::Usage(
-            format!("`{text}` is not a resource: expected an ARN or `*`"),
-            Some(hint.to_owned()),
-        ));
-    }
     let loaded = input::read(&arguments.input, &arguments.request.session_policy)?;
     let engine = input::engine(&loaded, &arguments.input, Some(&arguments.request))?;
     let environment = engine.environment();
