@@ -204,7 +204,7 @@ impl AccessGraph {
         path
     }
 
-    /// The hops of the way that [`Walk::reaches`] tells of: the states entered, each with its edge.
+    /// The hops of the way that `Walk::reaches` tells of: the states entered, each with its edge.
     #[must_use]
     pub fn path<'g>(&'g self, walk: &Walk, from: StateId) -> Vec<(StateId, &'g AssumeEdge)> {
         let at = from.0 as usize;
