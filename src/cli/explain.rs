@@ -5,8 +5,7 @@ use clap::Args;
 use iamreach::action::ActionName;
 use iamreach::evaluate::Outcome;
 use iamreach::export::{explanations_to_json, explanations_to_text};
-use iamreach::model::Environment;
-use iamreach::query::{Subject, select_caller, unknown_action};
+use iamreach::query::{select_caller, unknown_action};
 
 use crate::arguments::{InputArguments, RequestArguments};
 use crate::exit_code::{Exit, Failure};
@@ -37,20 +36,6 @@ pub(crate) struct Arguments {
     input: InputArguments,
 }
 
-/// The ARN of the resource; a name that is none may be a principal's, for which requests to assume it are made.
-fn resource(environment: &Environment, text: &str) -> Result<String, Failure> {
-    if text == "*" || text.starts_with("arn:") {
-        return Ok(text.to_owned());
-    }
-    match select_caller(environment, text) {
-        Ok(caller) => Ok(Subject::of(environment, &caller).name.to_string()),
-        Err(_) => {
-            let hint = "give an ARN, or `*` for actions without a resource";
-            Err(Failure::Usage(format!("`{text}` is no resource"), Some(hint.to_owned())))
-        }
-    }
-}
-
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let loaded = input::read(&arguments.input, &arguments.request.session_policy)?;
     let engine = input::engine(&loaded, &arguments.input, Some(&arguments.request))?;
@@ -58,14 +43,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let caller = select_caller(environment, &arguments.principal)
         .map_err(|error| Failure::Usage(error.to_string(), error.hint()))?;
     let action = ActionName::parse(&arguments.action).map_err(|error| Failure::usage(error.to_string()))?;
-    input::check_resource(environment, &arguments.resource)?;
+    let resource = input::resource(environment, &arguments.resource)?;
     if let Some(near) = unknown_action(&action) {
         output::warning(&format!("`{action}` is not in the service reference; it is decided as written"));
         if !near.is_empty() {
             output::hint(&format!("did you mean {}?", near.join(", ")));
         }
     }
-    let resource = resource(environment, &arguments.resource)?;
     let explanations = engine.explain(&caller, &action, &resource);
     output::write(arguments.output.as_deref(), |out| {
         if arguments.format == "json" {

@@ -7,7 +7,7 @@ use iamreach::diagnostic::{Diagnostic, Severity};
 use iamreach::evaluate::{EvaluateOptions, Evaluator};
 use iamreach::load::{LoadOptions, Loaded, load};
 use iamreach::model::Environment;
-use iamreach::query::{Engine, near_resources};
+use iamreach::query::{Engine, Subject, near_resources, select_caller};
 
 use crate::arguments::{InputArguments, RequestArguments};
 use crate::exit_code::{Exit, Failure};
@@ -88,18 +88,27 @@ pub(crate) fn engine<'l>(
     Ok(Engine::new(Evaluator::new(&loaded.environment, options(input, request, loaded)?)))
 }
 
-/// Refuses what is no ARN, and says so when a resource is not among the input while one of nearly the same name is.
-pub(crate) fn check_resource(environment: &Environment, text: &str) -> Result<(), Failure> {
+/// The resource a text means: an ARN, a pattern, `*`, or a user or role named as principals are. Says so when a resource is
+/// not among the input while one of nearly the same name is.
+pub(crate) fn resource(environment: &Environment, text: &str) -> Result<String, Failure> {
+    if text.contains(['*', '?']) {
+        return Ok(text.to_owned());
+    }
+    if Arn::parse(text).is_err()
+        && let Ok(principal) = select_caller(environment, text)
+    {
+        return Ok(Subject::of(environment, &principal).name.to_string());
+    }
     let near = near_resources(environment, text);
     let hint = (!near.is_empty()).then(|| format!("did you mean {}?", near.join(", ")));
-    if !text.contains(['*', '?']) && Arn::parse(text).is_err() {
+    if Arn::parse(text).is_err() {
         return Err(Failure::Usage(format!("`{text}` is not a resource: expected an ARN, or `*`"), hint));
     }
     if let Some(hint) = hint {
         output::warning(&format!("`{text}` is not among the resources of the input"));
         output::hint(&hint);
     }
-    Ok(())
+    Ok(text.to_owned())
 }
 
 fn show(diagnostics: &[Diagnostic]) {

@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use iamreach::action::ActionName;
-use iamreach::query::{AccessRow, Goal, Paths, Subject, select_caller};
+use iamreach::query::{Goal, Paths, Subject, select_caller};
 
 use crate::arguments::{InputArguments, OutputArguments, RequestArguments};
 use crate::exit_code::{Exit, Failure};
@@ -58,9 +58,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         }
         (None, Some([action, resource])) => {
             let action = ActionName::parse(action).map_err(|error| Failure::usage(error.to_string()))?;
-            input::check_resource(environment, resource)?;
+            let resource = input::resource(environment, resource)?;
             let to = json!({ "action": action.as_str(), "resource": resource });
-            (Goal::Can { action, resource: resource.clone() }, to)
+            (Goal::Can { action, resource }, to)
         }
         (None, _) => {
             return Err(Failure::usage("name where the path leads, or what it is to make possible with --can"));
@@ -69,17 +69,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let asked = json!({ "command": "path", "from": Subject::of(environment, &from).name, "to": to });
     let max_paths = if arguments.all { arguments.max_paths.max(2) } else { 1 };
     let question = Paths { from, goal, max_hops: arguments.max_hops, max_paths };
-    let mut rows = output::while_showing("looking for paths", || engine.paths(&question));
-    // A path that needs no MFA is not told again with it.
-    let plain: Vec<AccessRow> = rows.iter().filter(|row| !row.needs_mfa).cloned().collect();
-    rows.retain(|row| !(row.needs_mfa && plain.iter().any(|other| same_but_mfa(row, other))));
+    let rows = output::while_showing("looking for paths", || engine.paths(&question));
     output::rows(&rows, asked, environment, &arguments.output)?;
     let exit = output::closing(&rows, "there is no path", &engine);
     Ok(input::exit(exit, &arguments.input, &loaded))
-}
-
-fn same_but_mfa(a: &AccessRow, b: &AccessRow) -> bool {
-    let roles =
-        |row: &AccessRow| row.path.iter().map(|hop| (hop.role.clone(), hop.condition.clone())).collect::<Vec<_>>();
-    a.subject == b.subject && a.resource == b.resource && a.condition == b.condition && roles(a) == roles(b)
 }

@@ -60,9 +60,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let engine = input::engine(&loaded, &arguments.input, Some(&arguments.request))?;
     let environment = engine.environment();
 
-    for text in &named {
-        input::check_resource(environment, text)?;
-    }
+    let named = named.iter().map(|text| input::resource(environment, text)).collect::<Result<Vec<_>, _>>()?;
     let resources: Vec<String> = named.iter().flat_map(|text| select_resources(environment, text)).collect();
     let mut actions = BTreeSet::new();
     let mut failure = None;

@@ -106,6 +106,8 @@ impl Keys<'_> {
             Caller::Service(name) => {
                 self.value("aws:PrincipalIsAWSService", "true");
                 self.value("aws:PrincipalServiceName", &**name);
+                // A service is of no account.
+                self.absent(&["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"]);
             }
             Caller::FederatedProvider(_) => {
                 self.absent(&["aws:PrincipalArn", "aws:userid", "aws:PrincipalType", "aws:PrincipalAccount"]);
@@ -164,10 +166,11 @@ impl Keys<'_> {
         };
         place("aws:PrincipalOrgID", "aws:PrincipalOrgPaths", caller.account());
         place("aws:ResourceOrgID", "aws:ResourceOrgPaths", target.account);
-        if let (Some(organization), Some(account)) = (organization, caller.account())
-            && organization.complete
-            && !organization.contains(account)
-        {
+        let outsider = match caller {
+            Caller::ExternalAccount(None) => true,
+            _ => caller.account().is_some_and(|account| organization.is_some_and(|ours| !ours.contains(account))),
+        };
+        if let Some(organization) = organization.filter(|organization| outsider && organization.complete) {
             self.context.set("aws:PrincipalOrgID", KeyState::NotBeginningWith(organization.id.to_string()));
             self.context.set("aws:PrincipalOrgPaths", KeyState::NotBeginningWith(format!("{}/", organization.id)));
         }

@@ -114,7 +114,9 @@ impl Builder<'_, '_> {
             self.edge(role, State::of_outsider(caller), &target, ASSUME_ROLE, Entrance::User);
         }
         if concerned.everyone {
-            self.edge(role, State::of_outsider(Caller::ExternalAccount(None)), &target, ASSUME_ROLE, Entrance::User);
+            for caller in Caller::outside_accounts(self.environment) {
+                self.edge(role, State::of_outsider(caller), &target, ASSUME_ROLE, Entrance::User);
+            }
         }
         let named: BTreeSet<PrincipalId> = concerned.named.iter().filter_map(Caller::principal).collect();
         let mut decided: BTreeSet<u32> = BTreeSet::new();

@@ -177,10 +177,12 @@ fn without_idle_mfa(rows: Vec<AccessRow>) -> Vec<AccessRow> {
 fn outsiders_named(environment: &Environment, value: &PrincipalValue, target: &Target) -> Vec<Caller> {
     match value {
         PrincipalValue::Everyone => {
-            let any = Caller::ExternalAccount(None);
+            let mut callers = Caller::outside_accounts(environment);
             // E3: the services known to take unsigned requests.
-            let unsigned = matches!(target.action().service(), "s3" | "sqs" | "sns");
-            if unsigned { vec![any, Caller::Anonymous] } else { vec![any] }
+            if matches!(target.action().service(), "s3" | "sqs" | "sns") {
+                callers.push(Caller::Anonymous);
+            }
+            callers
         }
         PrincipalValue::Account(account) => {
             if environment.is_collected(*account) {

@@ -129,6 +129,15 @@ impl Caller {
         }
     }
 
+    /// Somebody in any account that is none of the input's, and somebody in each of the input's whose principals are not
+    /// all collected.
+    #[must_use]
+    pub fn outside_accounts(environment: &Environment) -> Vec<Self> {
+        let accounts = environment.accounts().map(|account| account.id);
+        let partly = accounts.filter(|account| !environment.is_collected(*account)).map(Some);
+        std::iter::once(None).chain(partly).map(Self::ExternalAccount).collect()
+    }
+
     /// The caller outside the input that a principal element names one by one; `None` for accounts, everyone, and names of
     /// accounts whose principals are all among the input: there such a name is nobody (E30).
     #[must_use]
