@@ -141,6 +141,7 @@ impl Comparer<'_, '_> {
                 Some(_) if grants.is_empty() => vec![(Grant::Direct, Residual::True)],
                 _ => grants,
             };
+            let grants = self.at_the_endpoint(layer, grants);
             if grants.is_empty() {
                 record(Comparison::OtherPrincipal);
                 continue;
@@ -156,6 +157,21 @@ impl Comparer<'_, '_> {
                 applies(compiled.effect, grant, when.and(condition.clone()));
             }
         }
+    }
+
+    /// E26, E108: in the policy of a gateway endpoint, which these services have besides interface endpoints, an account
+    /// means its root user alone.
+    fn at_the_endpoint(&self, layer: Layer, grants: Vec<(Grant, Residual)>) -> Vec<(Grant, Residual)> {
+        let has_gateways = matches!(self.target.action.service(), "s3" | "dynamodb");
+        if layer != Layer::VpcEndpoint || !has_gateways || matches!(self.caller, Caller::Root(_)) {
+            return grants;
+        }
+        let interface = || Residual::undocumented("account-principal-unless-gateway-endpoint");
+        let narrowed = |(grant, when): (Grant, Residual)| match grant {
+            Grant::Account => (grant, when.and(interface())),
+            _ => (grant, when),
+        };
+        grants.into_iter().map(narrowed).collect()
     }
 
     fn wants_all<R: Recorder>(_: &R) -> bool {
