@@ -63,6 +63,8 @@
 //!
 //! | code | rule | what is open |
 //! |---|---|---|
+//! | `account-principal-unless-gateway-endpoint` | E26 | whether an endpoint policy that names an account means its principals |
+//! | `variable-before-the-resource-field` | E66 | what a policy variable means in an ARN's first five fields |
 //! | `pattern-ambiguous` | E61 | whether a wildcard in a resource pattern crosses from one ARN field into the next |
 //! | `resource-of-the-action-undocumented` | E58 | which ARN of its service an action without a resource is checked against |
 //! | `star-names-federated-callers` | E34 | whether `"Principal": "*"` in a trust policy admits identity providers |

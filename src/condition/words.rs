@@ -97,6 +97,11 @@ fn atom_words(atom: &Atom, holds: bool) -> String {
     };
     let (qualifier, name) = split_qualifier(operator);
     let key = key_as_written_by_aws(key);
+    if name == "Resource" {
+        // A variable in a resource pattern, of which the value is not known.
+        let verb = if holds { "makes" } else { "does not make" };
+        return format!("{key} {verb} {} the resource", list(values, "or"));
+    }
     let Some(operator) = Operator::parse(name) else {
         let text = format!("{key} {operator} {}", list(values, "or"));
         return if holds { text } else { format!("not ({text})") };

@@ -100,13 +100,14 @@ impl Comparer<'_, '_> {
         let boundary = optional(Layer::Boundary, layers.boundary.as_deref());
         let session = optional(Layer::Session, layers.session.as_deref());
 
-        let within = boundary.allow.clone().and(match (self.caller, &layers.session) {
+        let by_session = match (self.caller, &layers.session) {
             // E97: without session policies a federated user has no identity permissions.
             (Caller::FederatedUser { .. }, None) => Residual::False,
             _ => session.allow.clone(),
-        });
+        };
+        let within = boundary.allow.clone().and(by_session.clone());
         let own = identity.allow.clone().and(within.clone());
-        let same = || self.same_account(&grants, &own, &within);
+        let same = || self.same_account(&grants, &own, &within, &by_session);
         let cross = || self.cross_account(&grants, &own, &layers.principal_side);
         let granted = match ownership {
             Ownership::Same => same(),
@@ -183,6 +184,10 @@ impl Comparer<'_, '_> {
             Caller::User { arn, .. } | Caller::FederatedUser { arn, .. } | Caller::RoleSession { role: arn, .. } => {
                 arn.partition()
             }
+            Caller::Root(account) => match self.environment.principals_of(*account).next() {
+                Some((_, principal)) => principal.arn.partition(),
+                None => return false,
+            },
             _ => return false,
         };
         self.target
@@ -252,13 +257,13 @@ impl Comparer<'_, '_> {
     }
 
     /// E119, E126, E135-E137.
-    fn same_account(&self, grants: &Grants, own: &Residual, within: &Residual) -> Residual {
+    fn same_account(&self, grants: &Grants, own: &Residual, within: &Residual, by_session: &Residual) -> Residual {
         let root = matches!(self.caller, Caller::Root(_));
-        // T15: AWS promises "no other permissions" for users and roles only.
+        // T15: AWS promises "no other permissions" for users and roles only; a boundary does not limit either.
         let to_federated = grants
             .everyone_to_federated
             .clone()
-            .and(within.clone().or(Residual::undocumented("undocumented-star-federated")));
+            .and(by_session.clone().or(Residual::undocumented("undocumented-star-federated")));
         let named = grants.direct.clone().or(grants.limited.clone().and(within.clone())).or(to_federated);
         let by_identity = match self.target.rules {
             ResourceRules::Ordinary if root => Residual::True, // E119.7

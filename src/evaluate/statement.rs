@@ -9,7 +9,7 @@ use crate::evaluate::principal_match::{Grant, match_principal};
 use crate::evaluate::recorder::{Comparison, Layer, Recorder, Verdict};
 use crate::evaluate::{StatementRef, Target, missing_both};
 use crate::model::{Environment, PolicyId};
-use crate::policy::{Effect, Statement, Template};
+use crate::policy::{Effect, Part, Statement, Template};
 use crate::request::{Caller, Context};
 
 /// One request, ready to be compared with statements.
@@ -141,6 +141,7 @@ impl Comparer<'_, '_> {
                 Some(_) if grants.is_empty() => vec![(Grant::Direct, Residual::True)],
                 _ => grants,
             };
+            let grants = self.at_the_endpoint(layer, grants);
             if grants.is_empty() {
                 record(Comparison::OtherPrincipal);
                 continue;
@@ -156,6 +157,21 @@ impl Comparer<'_, '_> {
                 applies(compiled.effect, grant, when.and(condition.clone()));
             }
         }
+    }
+
+    /// E26, E108: in the policy of a gateway endpoint, which these services have besides interface endpoints, an account
+    /// means its root user alone.
+    fn at_the_endpoint(&self, layer: Layer, grants: Vec<(Grant, Residual)>) -> Vec<(Grant, Residual)> {
+        let has_gateways = matches!(self.target.action.service(), "s3" | "dynamodb");
+        if layer != Layer::VpcEndpoint || !has_gateways || matches!(self.caller, Caller::Root(_)) {
+            return grants;
+        }
+        let interface = || Residual::undocumented("account-principal-unless-gateway-endpoint");
+        let narrowed = |(grant, when): (Grant, Residual)| match grant {
+            Grant::Account => (grant, when.and(interface())),
+            _ => (grant, when),
+        };
+        grants.into_iter().map(narrowed).collect()
     }
 
     fn wants_all<R: Recorder>(_: &R) -> bool {
@@ -204,7 +220,16 @@ impl Comparer<'_, '_> {
         of_the_service && (resource.ends_with("/*") || resource.ends_with(":*") || resource.ends_with('*'))
     }
 
+    /// Variables count in the resource field only (E66); what a service makes of one before it is not documented.
     fn variable(&self, template: &Template) -> Residual {
+        let matches = self.filled_in(template);
+        if stands_before_the_resource(template) {
+            return matches.and(Residual::undocumented("variable-before-the-resource-field"));
+        }
+        matches
+    }
+
+    fn filled_in(&self, template: &Template) -> Residual {
         match condition::resolve(template, self.context) {
             Resolved::Unresolved => Residual::False, // E71
             Resolved::Pieces(pieces) => {
@@ -235,4 +260,16 @@ impl Comparer<'_, '_> {
             }
         }
     }
+}
+
+/// Whether a variable stands in one of the first five fields of an ARN.
+fn stands_before_the_resource(template: &Template) -> bool {
+    let mut colons = 0;
+    template.parts().iter().any(|part| match part {
+        Part::Text(text) | Part::Literal(text) => {
+            colons += text.matches(':').count();
+            false
+        }
+        Part::Variable { .. } => colons < 5,
+    })
 }
