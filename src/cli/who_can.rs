@@ -51,7 +51,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let mut named = arguments.resource.clone();
     if let Some(path) = &arguments.resources_from {
         let text = read_text(path)?;
-        named.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        named.extend(lines.map(str::to_owned));
     }
     if named.is_empty() {
         return Err(Failure::usage("no resource is named"));
