@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use iamreach::query::{AccessRow, WhoCan, find_account, select_actions, select_resources, unknown_action};
+use iamreach::query::{
+    AccessRow, WhoCan, find_account, is_beside_the_resource, select_actions, select_resources, unknown_action,
+};
 use iamreach::wildcard::Wildcard;
 
 use crate::arguments::{FilterArguments, InputArguments, OutputArguments, RequestArguments};
@@ -80,6 +82,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             if !near.is_empty() {
                 output::hint(&format!("did you mean {}?", near.join(", ")));
             }
+        }
+    }
+    for resource in &resources {
+        if actions.iter().all(|action| is_beside_the_resource(action, resource)) {
+            output::warning(&format!("no action asked about acts on `{resource}`"));
+            output::hint("objects are named `BUCKET/KEY`, all of them `BUCKET/*`; the bucket itself has no `/`");
         }
     }
     let question = WhoCan {
