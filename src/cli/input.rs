@@ -50,7 +50,8 @@ pub(crate) fn options(
     request: Option<&RequestArguments>,
     loaded: &Loaded,
 ) -> Result<EvaluateOptions, Failure> {
-    let mut options = EvaluateOptions::default();
+    let resource_account = input.resource_account.as_deref().and_then(AccountId::parse);
+    let mut options = EvaluateOptions { resource_account, ..EvaluateOptions::default() };
     for text in &input.assume {
         match text.as_str() {
             "organization=unknown" => options.organization_unknown = true,

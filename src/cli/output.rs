@@ -159,6 +159,10 @@ pub(crate) fn closing(rows: &[AccessRow], no: &str, engine: &Engine<'_>) -> Exit
     assumptions.sort();
     assumptions.dedup();
     let nothing = rows.is_empty();
+    let ownerless = |reason: &str| reason.starts_with("the account that owns ");
+    if rows.iter().any(|row| row.reasons.iter().any(|reason| ownerless(reason))) {
+        hint("--resource-account ID says which account owns buckets of which the input does not");
+    }
     if !assumptions.is_empty() {
         let shown = assumptions.iter().take(3).cloned().collect::<Vec<_>>().join("; ");
         let more = assumptions.len().saturating_sub(3);

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use iamreach::query::{AccessRow, WhoCan, find_account, select_actions, select_resources, unknown_action};
+use iamreach::query::{
+    AccessRow, WhoCan, find_account, is_beside_the_resource, select_actions, select_resources, unknown_action,
+};
 use iamreach::wildcard::Wildcard;
 
 use crate::arguments::{FilterArguments, InputArguments, OutputArguments, RequestArguments};
@@ -51,7 +53,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let mut named = arguments.resource.clone();
     if let Some(path) = &arguments.resources_from {
         let text = read_text(path)?;
-        named.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        named.extend(lines.map(str::to_owned));
     }
     if named.is_empty() {
         return Err(Failure::usage("no resource is named"));
@@ -79,6 +82,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             if !near.is_empty() {
                 output::hint(&format!("did you mean {}?", near.join(", ")));
             }
+        }
+    }
+    for resource in &resources {
+        if actions.iter().all(|action| is_beside_the_resource(action, resource)) {
+            output::warning(&format!("no action asked about acts on `{resource}`"));
+            output::hint("objects are named `BUCKET/KEY`, all of them `BUCKET/*`; the bucket itself has no `/`");
         }
     }
     let question = WhoCan {

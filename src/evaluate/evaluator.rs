@@ -29,6 +29,8 @@ pub struct EvaluateOptions {
     pub context: Vec<(String, Vec<String>)>,
     /// Session policies passed with the sessions asked about (E96).
     pub session: Option<Vec<PolicyId>>,
+    /// The account that owns buckets of which nothing tells the owner (E183).
+    pub resource_account: Option<AccountId>,
 }
 
 /// Decides requests over one environment. Documents are compiled when first met and shared by all requests.
@@ -80,6 +82,9 @@ impl<'e> Evaluator<'e> {
         let unknown = self.options.resource_policies_unknown && target.takes_policy;
         if unknown && target.policy == Collected::NotCollected {
             target.policy = Collected::Unknown(format!("the policy of {} was not collected", target.governing));
+        }
+        if target.account.is_none() && arn.service() == "s3" {
+            target.account = self.options.resource_account;
         }
         if target.account.is_none() && arn.service() == "s3" && self.only_account.is_some() {
             target.account = self.only_account;
@@ -192,7 +197,11 @@ impl<'e> Evaluator<'e> {
         let mut named = BTreeSet::new();
         for policy in self.environment.identity_policies(id) {
             let document = self.environment.policy(policy).document.map(|id| &self.environment.document(id).content);
-            let Some(Ok(document)) = document else { continue };
+            let Some(Ok(document)) = document else {
+                // What is missing or refused may name anything.
+                named.insert("*".to_owned());
+                continue;
+            };
             for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
                 match &statement.resources {
                     Some(ResourceElement::Resource(templates)) => {

@@ -229,6 +229,10 @@ pub fn graph_to_diagram(engine: &Engine<'_>, selection: &GraphSelection) -> Diag
                 continue;
             }
             edge.to = drawn_as(environment, edge.to);
+            if &*edge.to.name == "*" {
+                // `*` is a principal too, and both may be in one picture.
+                edge.to.name = "any resource".into();
+            }
         }
         nodes.entry(edge.from.name.clone()).or_insert_with(|| edge.from.clone());
         nodes.entry(edge.to.name.clone()).or_insert_with(|| edge.to.clone());

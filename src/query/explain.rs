@@ -224,6 +224,11 @@ impl Engine<'_> {
         if outcome == Outcome::Unknown {
             return Some("collect what is named as missing, then ask again".to_owned());
         }
+        if layers.is_empty() && state.caller.account().is_none() {
+            return Some(
+                "the resource's own policy would have to allow this caller, which no account speaks for".to_owned(),
+            );
+        }
         if layers.is_empty() {
             return Some("nothing: these credentials cannot make this call, whatever the policies say".to_owned());
         }

@@ -14,8 +14,8 @@ pub use engine::Engine;
 pub use explain::{ExplainedLayer, ExplainedStatement, Explanation, LayerEffect};
 pub use paths::{Goal, Paths};
 pub use selector::{
-    SelectorError, find_account, near_resources, select_actions, select_caller, select_callers, select_resources,
-    short, unknown_action,
+    SelectorError, find_account, is_beside_the_resource, near_resources, select_actions, select_caller, select_callers,
+    select_resources, short, unknown_action,
 };
 pub use simulate::{
     ContextEntry, ContextKeyType, ContextMode, ContextValue, EvalDecision, EvaluationResult, MatchedStatement,

@@ -203,6 +203,13 @@ pub fn unknown_action(action: &ActionName) -> Option<Vec<String>> {
         .then(|| reference.similar_actions(action.as_str(), 3))
 }
 
+/// Whether an S3 action is about objects while the resource is a bucket, or the other way round: no request is so.
+#[must_use]
+pub fn is_beside_the_resource(action: &ActionName, resource: &str) -> bool {
+    let id = ServiceReference::embedded().action_id(action.service(), action.name());
+    resource.starts_with("arn:aws:s3:::") && id.is_some_and(|id| action.service() == "s3" && !acts_on(id, resource))
+}
+
 /// Whether an action can act on a resource, by the ARN formats of its resource types. An action without resource types acts
 /// on `*` alone.
 pub(crate) fn acts_on(id: ActionId, resource: &str) -> bool {
