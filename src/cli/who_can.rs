@@ -84,11 +84,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             }
         }
     }
-    for resource in &resources {
-        if actions.iter().all(|action| is_beside_the_resource(action, resource)) {
-            output::warning(&format!("no action asked about acts on `{resource}`"));
-            output::hint("objects are named `BUCKET/KEY`, all of them `BUCKET/*`; the bucket itself has no `/`");
-        }
+    if resources.iter().all(|resource| actions.iter().all(|action| is_beside_the_resource(action, resource))) {
+        output::warning(&format!("no action asked about acts on `{}`", named.join("`, `")));
+        output::hint("objects are named `BUCKET/KEY`, all of them `BUCKET/*`; the bucket itself has no `/`");
     }
     let question = WhoCan {
         actions: actions.into_iter().collect(),

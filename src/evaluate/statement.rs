@@ -113,7 +113,7 @@ impl Comparer<'_, '_> {
             applies(Effect::Deny, Grant::Direct, deny);
         };
         let Some(document) = stored.document else {
-            return missing(&mut applies, format!("the document of policy {} was not collected", stored.name));
+            return missing(&mut applies, format!("not collected: {}", stored.name));
         };
         let Some(statements) = self.compiled.statements(document) else {
             return missing(&mut applies, format!("policy {} was refused", stored.name));

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::evaluate::{Comparison, StatementRef};
 use crate::export::json::{SCHEMA_VERSION, condition};
-use crate::export::text::{policy_kind_text, policy_name, printable, statement_sid};
+use crate::export::text::{policy_kind_text, policy_name, printable, residual_text, statement_sid};
 use crate::load::statement_origin;
 use crate::model::Environment;
 use crate::policy::Effect;
@@ -62,7 +62,7 @@ fn one(text: &mut String, explanation: &Explanation, env: &Environment) {
     let residual = explanation.decision.residual();
     line(&format!("  decision: {}", explanation.outcome));
     if !residual.is_true() && !residual.is_false() {
-        line(&format!("  if: {}", printable(&residual.to_string())));
+        line(&format!("  if: {}", printable(&residual_text(&residual))));
     }
     for assumption in &explanation.decision.assumptions {
         line(&format!("  assumed: {}", printable(&assumption.to_string())));
@@ -84,7 +84,7 @@ fn statement_lines(line: &mut impl FnMut(&str), statement: &ExplainedStatement, 
     if let Comparison::Applies(when) = &statement.comparison
         && !when.is_true()
     {
-        line(&format!("                   if {}", printable(&when.to_string())));
+        line(&format!("                   if {}", printable(&residual_text(when))));
     }
 }
 

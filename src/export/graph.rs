@@ -16,7 +16,7 @@ use crate::export::csv::{CsvOptions, write_table};
 use crate::export::diagram::{Cluster, Diagram, DiagramEdge, DiagramNode, EdgeKind, NodeKind, two_lines};
 use crate::export::fold::{fold_equals, gather_crowds};
 use crate::export::json::SCHEMA_VERSION;
-use crate::export::text::{account_label, short_name, subject_name};
+use crate::export::text::{account_label, residual_text, short_name, subject_name};
 use crate::model::Environment;
 use crate::query::{Engine, Subject, WhatCan};
 use crate::request::{Caller, Credentials};
@@ -197,7 +197,7 @@ fn requirement(edge: &GraphEdge) -> String {
         parts.push("needs MFA".to_owned());
     }
     if !edge.condition.is_true() {
-        parts.push(edge.condition.to_string());
+        parts.push(residual_text(&edge.condition));
     }
     parts.join("; ")
 }

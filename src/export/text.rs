@@ -1,7 +1,8 @@
 //! Names and sentences that the formats share.
 
 use crate::arn::{AccountId, Arn};
-use crate::evaluate::StatementRef;
+use crate::condition::{Atom, Residual};
+use crate::evaluate::{StatementRef, missing_input};
 use crate::model::{Environment, PolicyKind};
 use crate::query::{AccessRow, Subject, SubjectKind};
 
@@ -38,6 +39,19 @@ pub fn subject_name(subject: &Subject) -> String {
     }
 }
 
+/// A condition in words. Missing input is named once, behind `undecided:`, followed by what would be required besides if
+/// it turned out well.
+#[must_use]
+pub fn residual_text(residual: &Residual) -> String {
+    let missing = missing_input(residual);
+    if missing.is_empty() {
+        return residual.to_string();
+    }
+    let besides = residual.substitute(&|atom, _| matches!(atom, Atom::MissingInput(_)).then_some(true));
+    let undecided = format!("undecided: {}", missing.join(", "));
+    if besides.is_true() { undecided } else { format!("{undecided}; besides {besides}") }
+}
+
 /// All that the answer requires, in the order of the way: MFA, each hop's condition behind its role, then the last
 /// request's condition. Joined by `; `, empty when nothing is required.
 ///
@@ -51,10 +65,10 @@ pub fn requirement_text(row: &AccessRow) -> String {
     for hop in row.path.iter().filter(|hop| !hop.condition.is_true()) {
         let account = arn_account(&hop.role).filter(|account| Some(*account) != row.subject.account);
         let role = account.map_or_else(|| short_name(&hop.role), |id| labelled_name(id.as_str(), &hop.role));
-        parts.push(format!("to assume {role}: {}", hop.condition));
+        parts.push(format!("to assume {role}: {}", residual_text(&hop.condition)));
     }
     if !row.condition.is_true() {
-        parts.push(row.condition.to_string());
+        parts.push(residual_text(&row.condition));
     }
     parts.join("; ")
 }

@@ -48,7 +48,7 @@ fn role(builder: &mut Builder, node: &Node<'_>) -> Result<bool, Diagnostic> {
         return Ok(false);
     }
     let name = arn.resource().rsplit('/').next().unwrap_or_default();
-    let unknown = format!("identity policies of {name} were not collected");
+    let unknown = format!("the identity policies of {name}");
     let unknown = builder.unknown_policy(node, &unknown, PolicyKind::Inline);
     let boundary = fields.get("PermissionsBoundary").and_then(|node| node.fields().ok()).map(|boundary| {
         let arn = boundary.text("PermissionsBoundaryArn").unwrap_or_default();

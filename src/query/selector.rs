@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::action::{ActionName, ActionPattern};
 use crate::arn::{AccountId, Arn};
-use crate::model::{Environment, PrincipalId};
+use crate::model::{Environment, PrincipalId, Resource};
 use crate::request::Caller;
 use crate::service_reference::{ActionId, ServiceReference};
 use crate::wildcard::Wildcard;
@@ -274,14 +274,21 @@ pub fn near_resources(environment: &Environment, text: &str) -> Vec<String> {
     scored.into_iter().take(3).map(|(_, name)| name).collect()
 }
 
-/// The resources that a text means: itself, or those of the input that a pattern matches when there are any.
+/// The resources that a text means: itself, or those of the input that a pattern matches when there are any. A bucket stands
+/// for its objects too, written `BUCKET/*`.
 #[must_use]
 pub fn select_resources(environment: &Environment, text: &str) -> Vec<String> {
     if !text.contains(['*', '?']) || text == "*" {
         return vec![text.to_owned()];
     }
     let pattern = Wildcard::parse(text);
+    let with_objects = |resource: &Resource| {
+        let arn = resource.arn.to_string();
+        let is_bucket = resource.arn.service() == "s3" && resource.arn.account().is_empty();
+        let objects = is_bucket.then(|| format!("{arn}/*"));
+        std::iter::once(arn).chain(objects)
+    };
     let found: Vec<String> =
-        environment.resources().map(|resource| resource.arn.to_string()).filter(|arn| pattern.matches(arn)).collect();
+        environment.resources().flat_map(with_objects).filter(|name| pattern.matches(name)).collect();
     if found.is_empty() { vec![text.to_owned()] } else { found }
 }

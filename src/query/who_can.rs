@@ -9,6 +9,7 @@ use crate::model::Environment;
 use crate::policy::{Effect, PrincipalElement, PrincipalValue};
 use crate::query::answer::AccessRow;
 use crate::query::engine::{Direct, Engine, hops, is_shown, merge_actions, row};
+use crate::query::selector::is_beside_the_resource;
 use crate::request::{Caller, Credentials};
 
 /// The question.
@@ -27,9 +28,14 @@ impl Engine<'_> {
     /// requirement. A subject whose direct access is weaker than what it gets by becoming a role has a row for each.
     #[must_use]
     pub fn who_can(&self, question: &WhoCan) -> Vec<AccessRow> {
+        // Of several, only those that go together are asked about; a single request is decided whatever it is.
+        let several = question.actions.len() > 1 || question.resources.len() > 1;
         let mut rows = Vec::new();
         for resource in &question.resources {
             for action in &question.actions {
+                if several && is_beside_the_resource(action, resource) {
+                    continue;
+                }
                 let target = self.evaluator().target(action, resource);
                 rows.extend(self.who_can_one(&target, question.max_hops));
             }
