@@ -57,9 +57,11 @@ impl Context {
         self.keys.entry(key.to_lowercase()).or_insert(state);
     }
 
-    /// Says what holds for every key that begins with `prefix` and is not set itself.
-    pub fn set_family(&mut self, prefix: &str, state: KeyState) {
-        self.families.push((prefix.to_lowercase(), state));
+    /// Fixes that no key begins with `prefix` but those set from here on.
+    pub fn fix_family(&mut self, prefix: &str) {
+        let prefix = prefix.to_lowercase();
+        self.keys.retain(|key, _| !key.starts_with(&prefix));
+        self.families.push((prefix, KeyState::Absent));
     }
 
     /// The state of a key, given in lowercase.
