@@ -11,8 +11,10 @@ use crate::condition::{self, OwnedPiece, Resolved};
 use crate::evaluate::authorize::{Layers, Levels, Ownership, PrincipalSide};
 use crate::evaluate::compiled::Compiled;
 use crate::evaluate::keys;
+use crate::evaluate::principal_match::match_principal;
 use crate::evaluate::recorder::{Recorder, Silent};
 use crate::evaluate::statement::Comparer;
+use crate::evaluate::target::ResourceRules;
 use crate::evaluate::{Assumption, Decision, Target};
 use crate::model::{Collected, Environment, Organization, PolicyId, Target as OrganizationTarget, governing_arn};
 use crate::policy::{Effect, ResourceElement, Template};
@@ -57,6 +59,11 @@ impl<'e> Evaluator<'e> {
     #[must_use]
     pub fn environment(&self) -> &'e Environment {
         self.environment
+    }
+
+    /// The session policies passed with the sessions asked about.
+    pub(crate) fn session_policies(&self) -> &[PolicyId] {
+        self.options.session.as_deref().unwrap_or_default()
     }
 
     /// An action on a resource, with what the environment knows of the resource (E175, E183).
@@ -182,15 +189,35 @@ impl<'e> Evaluator<'e> {
         statements.flat_map(|(_, _, compiled)| compiled.actions.boundaries().collect::<Vec<_>>()).collect()
     }
 
-    /// The resources and patterns that the Allow statements of a caller's identity policies name, variables filled in with
-    /// what is known of the caller and widened to `*` where nothing is.
+    /// The resources and patterns that the Allow statements of a caller's identity policies name, and those of resource
+    /// policies that name the caller, variables filled in with what is known of the caller and widened to `*` where
+    /// nothing is.
     pub(crate) fn resources_named(&self, caller: &Caller, credentials: Credentials) -> BTreeSet<String> {
-        let Some(id) = caller.principal() else { return BTreeSet::new() };
         let Ok(any) = ActionName::parse("any:Any") else { return BTreeSet::new() };
         let mut context = Context::open();
         keys::fill(&mut context, self.environment, caller, credentials, &self.target(&any, "*"));
         let mut named = BTreeSet::new();
-        for policy in self.environment.identity_policies(id) {
+        for resource in self.environment.resources() {
+            let policy = resource.policy.present().and_then(|policy| self.environment.policy(*policy).document);
+            let document = policy.map(|id| &self.environment.document(id).content);
+            let Some(Ok(document)) = document else { continue };
+            for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
+                let (Some(element), Some(ResourceElement::Resource(templates))) =
+                    (&statement.principal, &statement.resources)
+                else {
+                    continue;
+                };
+                if match_principal(element, statement.effect, caller, false).is_empty() {
+                    continue;
+                }
+                let texts = templates.iter().filter_map(|template| filled(template, &context));
+                // What the policy governs, not what it was attached to under a wider name (E65).
+                named.extend(
+                    texts.filter(|text| Arn::parse(text).is_ok_and(|arn| governing_arn(&arn) == resource.arn.as_str())),
+                );
+            }
+        }
+        for policy in caller.principal().into_iter().flat_map(|id| self.environment.identity_policies(id)) {
             let document = self.environment.policy(policy).document.map(|id| &self.environment.document(id).content);
             let Some(Ok(document)) = document else { continue };
             for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
@@ -245,7 +272,9 @@ impl<'e> Evaluator<'e> {
             let owner = target.account.filter(|_| target.supports_rcp && !target.names_no_resource());
             assumptions.extend([caller, owner].into_iter().flatten().map(Assumption::NoOrganization));
         }
-        if target.takes_policy && target.policy == Collected::NotCollected && !self.options.resource_policies_unknown {
+        // Of a key or a role no policy is ever assumed (E124, E135).
+        let may_lack = target.takes_policy && target.rules == ResourceRules::Ordinary;
+        if may_lack && target.policy == Collected::NotCollected && !self.options.resource_policies_unknown {
             assumptions.push(Assumption::NoResourcePolicy(target.governing.clone()));
         }
         if target.account_assumed {
@@ -313,12 +342,17 @@ impl<'e> Evaluator<'e> {
 
     /// E103, E104, E106: the RCPs of the account that owns the resource.
     fn resource_control(&self, caller: &Caller, target: &Target) -> Levels {
-        let Some(account) = target.account else { return Levels::NotApplicable };
         let exempt = caller.is_service_linked()
             || target.action.is("kms:RetireGrant")
             || target.names_no_resource()
             || target.is_service_linked_role();
-        if exempt || self.environment.account(account).is_none() {
+        if exempt {
+            return Levels::NotApplicable;
+        }
+        let Some(account) = target.account else { return self.resource_control_of_anyone(target) };
+        // An account that only a resource's ARN speaks of may be a member of an organization not listed whole.
+        let may_be_member = matches!(self.environment.organization(), Collected::Present(ours) if !ours.complete);
+        if self.environment.account(account).is_none() && !may_be_member {
             return Levels::NotApplicable;
         }
         self.organization_levels(
@@ -327,6 +361,22 @@ impl<'e> Evaluator<'e> {
             |organization| organization.resource_control_enabled,
             |target| &target.resource_control,
         )
+    }
+
+    /// The RCPs of a bucket whose owner is not known: none, or those of some account.
+    fn resource_control_of_anyone(&self, target: &Target) -> Levels {
+        let owned = target.supports_rcp && target.arn.as_ref().is_some_and(|arn| arn.service() == "s3");
+        let Collected::Present(organization) = self.environment.organization() else { return Levels::NotApplicable };
+        let limits = |level: &OrganizationTarget| match &level.resource_control {
+            Collected::Present(policies) => !policies.is_empty(),
+            Collected::Unknown(_) => true,
+            Collected::Absent | Collected::NotCollected => false,
+        };
+        let limited = organization.resource_control_enabled != Some(false) && organization.targets.values().any(limits);
+        if owned && limited {
+            return Levels::Missing(format!("the account that owns {} is not known", target.governing));
+        }
+        Levels::NotApplicable
     }
 
     fn organization_levels(

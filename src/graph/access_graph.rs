@@ -160,6 +160,9 @@ impl AccessGraph {
             open.push_back((node, 0));
         }
         while let Some((node, hops)) = open.pop_front() {
+            if ways[node.index()].is_some_and(|way| way.hops < hops) {
+                continue; // Found nearer meanwhile.
+            }
             let mut next: Vec<_> = self
                 .graph
                 .edges_directed(node, direction)
@@ -176,7 +179,8 @@ impl AccessGraph {
                 .collect();
             next.sort();
             for (source, edge, distance) in next {
-                if ways[source.index()].is_some() {
+                // A member with an edge of its own may be met by that first, though its set stands nearer.
+                if ways[source.index()].is_some_and(|way| way.hops <= distance) {
                     continue;
                 }
                 ways[source.index()] = Some(Way { hops: distance, next: Some((edge, node)) });

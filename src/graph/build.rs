@@ -13,8 +13,8 @@ use petgraph::graph::NodeIndex;
 use crate::action::ActionName;
 use crate::evaluate::{Applied, Evaluator, Layer, Outcome, Target};
 use crate::graph::access_graph::{AccessGraph, AssumeEdge, Edge, Node};
-use crate::graph::classes::{Classes, denies_one_by_one, is_personal};
-use crate::graph::concerned::Concerned;
+use crate::graph::classes::{Classes, is_personal, names_one_by_one};
+use crate::graph::concerned::{Concerned, held};
 use crate::graph::speakers::Speakers;
 use crate::graph::state::State;
 use crate::model::{Collected, Environment, PolicyId, PrincipalId, PrincipalKind};
@@ -130,7 +130,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Whether the role's trust policy or an organization policy looks at who the caller is, so that equal principals may
+    /// Whether the role's trust policy, an organization policy or a session policy looks at who the caller is, so that equal principals may
     /// fare differently.
     fn looks_at_persons(&self, trust: Option<PolicyId>, target: &Target) -> bool {
         let of_organization = match self.environment.organization() {
@@ -148,7 +148,8 @@ impl Builder<'_, '_> {
         trust
             .into_iter()
             .chain(of_organization)
-            .any(|policy| is_personal(self.environment, policy) || denies_one_by_one(self.environment, policy))
+            .chain(self.evaluator.session_policies().iter().copied())
+            .any(|policy| is_personal(self.environment, policy) || names_one_by_one(self.environment, policy))
     }
 
     /// Edges of a principal by itself, with each of the credentials it may hold.
@@ -179,7 +180,7 @@ impl Builder<'_, '_> {
         let caller = Caller::of(self.environment, id);
         let mut decided: BTreeMap<Credentials, Option<Arc<AssumeEdge>>> = BTreeMap::new();
         let mut edges = Vec::new();
-        for credentials in self.held(id) {
+        for credentials in held(self.environment, id) {
             let representative = credentials.representative();
             let edge = decided.entry(representative).or_insert_with(|| {
                 let state = State { caller: caller.clone(), credentials: representative };
@@ -188,23 +189,6 @@ impl Builder<'_, '_> {
             edges.extend(edge.clone().map(|edge| (credentials, edge)));
         }
         edges
-    }
-
-    /// The credentials with which a principal may call: of a role, sessions such as its trust policy can give.
-    fn held(&self, id: PrincipalId) -> Vec<Credentials> {
-        if self.environment.principal(id).kind == PrincipalKind::User {
-            return vec![Credentials::LongTermKey, Credentials::MfaSession];
-        }
-        let concerned = Concerned::by_trust_of(self.environment, id);
-        let named = |wanted: fn(&Caller) -> bool| concerned.unknown || concerned.named.iter().any(wanted);
-        let mut entrances = vec![Entrance::Unspecified, Entrance::User, Entrance::Chained];
-        if named(|caller| matches!(caller, Caller::FederatedProvider(_))) {
-            entrances.extend([Entrance::Saml, Entrance::WebIdentity]);
-        }
-        if named(|caller| matches!(caller, Caller::Service(_))) {
-            entrances.push(Entrance::Service);
-        }
-        entrances.into_iter().map(Credentials::RoleSession).collect()
     }
 
     fn set(&mut self, class: u32, credentials: Credentials) -> NodeIndex<u32> {

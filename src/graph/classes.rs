@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::arn::AccountId;
+use crate::graph::concerned::held;
 use crate::model::{Environment, PolicyId, PrincipalId, PrincipalKind};
 use crate::policy::{Effect, PrincipalElement, PrincipalValue, ResourceElement};
+use crate::request::Credentials;
 
 /// Principals that no policy can tell apart, by what is attached to them.
 pub(super) struct Classes {
@@ -15,7 +17,7 @@ pub(super) struct Classes {
 
 impl Classes {
     pub(super) fn of(environment: &Environment) -> Self {
-        type Key = (AccountId, PrincipalKind, bool, Vec<PolicyId>, Option<PolicyId>);
+        type Key = (AccountId, PrincipalKind, bool, Vec<PolicyId>, Option<PolicyId>, Vec<Credentials>);
         let mut numbers: BTreeMap<Key, u32> = BTreeMap::new();
         let mut of = BTreeMap::new();
         let mut personal = Vec::new();
@@ -23,7 +25,10 @@ impl Classes {
             let mut policies: Vec<PolicyId> = environment.identity_policies(id).collect();
             policies.sort();
             let looks = policies.iter().chain(&principal.boundary).any(|policy| is_personal(environment, *policy));
-            let key = (principal.account, principal.kind, principal.is_service_linked(), policies, principal.boundary);
+            // Members hold the same kinds of sessions, or the edges of one would not be those of all.
+            let sessions = held(environment, id);
+            let linked = principal.is_service_linked();
+            let key = (principal.account, principal.kind, linked, policies, principal.boundary, sessions);
             let number = *numbers.entry(key).or_insert_with(|| {
                 personal.push(looks);
                 u32::try_from(personal.len() - 1).unwrap_or(u32::MAX)
@@ -55,16 +60,15 @@ pub(super) fn is_personal(environment: &Environment, policy: PolicyId) -> bool {
     })
 }
 
-/// Whether a Deny of the policy names principals one by one.
-pub(super) fn denies_one_by_one(environment: &Environment, policy: PolicyId) -> bool {
+/// Whether the policy tells principals apart by name: a Deny of single ones, or all but some.
+pub(super) fn names_one_by_one(environment: &Environment, policy: PolicyId) -> bool {
     let content = environment.policy(policy).document.map(|id| &environment.document(id).content);
     let Some(Ok(document)) = content else { return false };
     let one_by_one = |value: &PrincipalValue| !matches!(value, PrincipalValue::Everyone | PrincipalValue::Account(_));
-    document.statements.iter().filter(|statement| statement.effect == Effect::Deny).any(|statement| {
-        match &statement.principal {
-            None => false,
-            Some(PrincipalElement::Principal(values)) => values.iter().any(one_by_one),
-            Some(PrincipalElement::NotPrincipal(_)) => true,
-        }
+    document.statements.iter().any(|statement| match &statement.principal {
+        None => false,
+        // Whom an Allow names is decided one by one anyway.
+        Some(PrincipalElement::Principal(values)) => statement.effect == Effect::Deny && values.iter().any(one_by_one),
+        Some(PrincipalElement::NotPrincipal(_)) => true,
     })
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::arn::AccountId;
-use crate::model::{Environment, PrincipalId};
+use crate::model::{Environment, PrincipalId, PrincipalKind};
 use crate::policy::{Effect, PrincipalElement, PrincipalValue};
-use crate::request::Caller;
+use crate::request::{Caller, Credentials, Entrance};
 
 /// Whom a trust policy may concern.
 #[derive(Default)]
@@ -74,4 +74,21 @@ impl Concerned {
             None => self.named.extend(Caller::outside(environment, value)),
         }
     }
+}
+
+/// The credentials with which a principal may call: of a role, sessions such as its trust policy can give.
+pub(super) fn held(environment: &Environment, id: PrincipalId) -> Vec<Credentials> {
+    if environment.principal(id).kind == PrincipalKind::User {
+        return vec![Credentials::LongTermKey, Credentials::MfaSession];
+    }
+    let concerned = Concerned::by_trust_of(environment, id);
+    let named = |wanted: fn(&Caller) -> bool| concerned.unknown || concerned.named.iter().any(wanted);
+    let mut entrances = vec![Entrance::Unspecified, Entrance::User, Entrance::Chained];
+    if named(|caller| matches!(caller, Caller::FederatedProvider(_))) {
+        entrances.extend([Entrance::Saml, Entrance::WebIdentity]);
+    }
+    if named(|caller| matches!(caller, Caller::Service(_))) {
+        entrances.push(Entrance::Service);
+    }
+    entrances.into_iter().map(Credentials::RoleSession).collect()
 }
