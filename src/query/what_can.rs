@@ -31,7 +31,7 @@ impl Engine<'_> {
     #[must_use]
     pub fn what_can(&self, question: &WhatCan) -> Vec<AccessRow> {
         let mut rows = Vec::new();
-        let mut seen: BTreeSet<(Vec<Box<str>>, Caller)> = BTreeSet::new();
+        let mut seen: Vec<(Vec<Hop>, Caller)> = Vec::new();
         for start in self.starts_of(&question.from) {
             let mut reached: Vec<(State, Vec<Hop>)> = vec![(start.clone(), Vec::new())];
             if question.max_hops > 0
@@ -40,12 +40,12 @@ impl Engine<'_> {
                 reached.extend(self.roles_in_reach(from, question.max_hops));
             }
             for (state, path) in reached {
-                let roles: Vec<Box<str>> = path.iter().map(|hop| hop.role.clone()).collect();
-                let unconditional = path.iter().all(|hop| hop.outcome == Outcome::Allowed);
-                // What a user reaches with its key needs no second telling with MFA.
-                if !seen.insert((roles, state.caller.clone())) && unconditional && !path.is_empty() {
+                // What a user reaches with its key, in the very same way, needs no second telling with MFA.
+                let way = (path.clone(), state.caller.clone());
+                if !path.is_empty() && seen.contains(&way) {
                     continue;
                 }
+                seen.push(way);
                 if !path.is_empty() {
                     rows.push(self.become_row(&start, path.clone()));
                 }
@@ -122,8 +122,9 @@ impl Engine<'_> {
         let ends = self.evaluator().action_ends(&state.caller, resource);
         let mut cells = Vec::new();
         for service in services {
-            // Rules of these services look at single actions (E4, E129, E148, E192).
-            let singly = matches!(service.prefix(), "kms" | "sts" | "s3");
+            // Rules of these services look at single actions (E4, E58, E129, E148, E192).
+            let singly =
+                matches!(service.prefix(), "kms" | "sts" | "s3") || service.prefix() == "iam" && resource == "*";
             let mut cell: Vec<ActionId> = Vec::new();
             for number in service.actions() {
                 if (singly || ends.contains(&number)) && !cell.is_empty() {
@@ -194,8 +195,7 @@ fn compress(ids: &[ActionId], level: Option<AccessLevel>, resource: &str) -> Vec
 /// Drops what a user can do with MFA where it can do the same without.
 fn without_idle_mfa(rows: Vec<AccessRow>) -> Vec<AccessRow> {
     let same = |a: &AccessRow, b: &AccessRow| {
-        let roles = |row: &AccessRow| row.path.iter().map(|hop| hop.role.clone()).collect::<Vec<_>>();
-        a.resource == b.resource && a.actions == b.actions && a.condition == b.condition && roles(a) == roles(b)
+        a.resource == b.resource && a.actions == b.actions && a.condition == b.condition && a.path == b.path
     };
     let plain: BTreeMap<Box<str>, Vec<AccessRow>> =
         rows.iter().filter(|row| !row.needs_mfa).fold(BTreeMap::new(), |mut plain, row| {

@@ -121,13 +121,21 @@ impl Engine<'_> {
         decided
     }
 
-    /// Those outside the input whom the resource's own policy names.
+    /// Those outside the input whom the resource's own policy names, and whoever else is in the account that owns it.
     fn outsiders(&self, target: &Target) -> BTreeSet<State> {
-        let environment = self.environment();
         let mut callers = BTreeSet::new();
-        let Some(policy) = target.policy().present() else { return BTreeSet::new() };
-        let Some(document) = environment.policy(*policy).document else { return BTreeSet::new() };
-        let Ok(document) = &environment.document(document).content else { return BTreeSet::new() };
+        if let Some(owner) = target.account().filter(|owner| !self.environment().is_collected(*owner)) {
+            callers.insert(Caller::ExternalAccount(Some(owner)));
+        }
+        self.outsiders_named_by_policy(target, &mut callers);
+        callers.into_iter().map(State::of_outsider).collect()
+    }
+
+    fn outsiders_named_by_policy(&self, target: &Target, callers: &mut BTreeSet<Caller>) {
+        let environment = self.environment();
+        let Some(policy) = target.policy().present() else { return };
+        let Some(document) = environment.policy(*policy).document else { return };
+        let Ok(document) = &environment.document(document).content else { return };
         for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
             match &statement.principal {
                 Some(PrincipalElement::Principal(values)) => {
@@ -139,7 +147,6 @@ impl Engine<'_> {
                 None => {}
             }
         }
-        callers.into_iter().map(State::of_outsider).collect()
     }
 }
 
@@ -155,11 +162,11 @@ fn is_start(state: &State) -> bool {
     !matches!(state.credentials, Credentials::RoleSession(entrance) if entrance != Unspecified)
 }
 
-/// Drops a user's row with MFA where its row without is at least as good.
+/// Drops a user's row with MFA where its row without is better, or as good and says the same.
 fn without_idle_mfa(rows: Vec<AccessRow>) -> Vec<AccessRow> {
-    let mut plain: BTreeMap<_, Vec<(Outcome, bool)>> = BTreeMap::new();
+    let mut plain: BTreeMap<_, Vec<AccessRow>> = BTreeMap::new();
     for row in rows.iter().filter(|row| !row.needs_mfa) {
-        plain.entry(row.subject.clone()).or_default().push((row.outcome, row.path.is_empty()));
+        plain.entry(row.subject.clone()).or_default().push(row.clone());
     }
     let idle = |row: &AccessRow| {
         let weakest = row.path.iter().map(|hop| hop.outcome).max().unwrap_or(Outcome::Allowed);
@@ -168,7 +175,12 @@ fn without_idle_mfa(rows: Vec<AccessRow>) -> Vec<AccessRow> {
             (true, _) => Outcome::Allowed,
             (false, outcome) => outcome,
         });
-        plain.get(&row.subject).is_some_and(|others| others.iter().any(|(outcome, _)| *outcome <= bare))
+        let covers = |other: &AccessRow| {
+            other.outcome == Outcome::Allowed
+                || other.outcome < bare
+                || other.outcome == bare && other.condition == row.condition && other.path == row.path
+        };
+        plain.get(&row.subject).is_some_and(|others| others.iter().any(covers))
     };
     rows.into_iter().filter(|row| !(row.needs_mfa && idle(row))).collect()
 }
