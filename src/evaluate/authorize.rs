@@ -106,7 +106,10 @@ impl Comparer<'_, '_> {
             _ => session.allow.clone(),
         });
         let own = identity.allow.clone().and(within.clone());
-        let same = || self.same_account(&grants, &own, &within);
+        let same = || match &layers.principal_side {
+            PrincipalSide::NotCollected(reason) => self.same_account_not_collected(&grants, reason),
+            _ => self.same_account(&grants, &own, &within),
+        };
         let cross = || self.cross_account(&grants, &own, &layers.principal_side);
         let granted = match ownership {
             Ownership::Same => same(),
@@ -269,6 +272,16 @@ impl Comparer<'_, '_> {
             ResourceRules::KmsKey | ResourceRules::RoleTrust => grants.account.clone().and(own.clone()),
         };
         named.or(by_identity)
+    }
+
+    /// E119, E126, E135, of a caller whose own policies were not collected: they may allow or deny whatever the resource's
+    /// side leaves to them, and limit whatever it grants.
+    fn same_account_not_collected(&self, grants: &Grants, reason: &str) -> Residual {
+        let left_to_them = match self.target.rules {
+            ResourceRules::Ordinary => Residual::True,
+            ResourceRules::KmsKey | ResourceRules::RoleTrust => grants.any(),
+        };
+        left_to_them.and(Atom::OtherSide(reason.into()).into())
     }
 
     /// E157: both sides must allow, however the resource's side names the caller.

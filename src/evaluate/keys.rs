@@ -126,7 +126,7 @@ impl Keys<'_> {
     fn tags(&mut self, caller: &Caller) {
         let Some(id) = caller.principal() else {
             if matches!(caller, Caller::Root(_) | Caller::Anonymous | Caller::Service(_)) {
-                self.context.set_family("aws:principaltag/", KeyState::Absent);
+                self.context.fix_family("aws:principaltag/");
             }
             return;
         };
@@ -134,10 +134,10 @@ impl Keys<'_> {
         if may_be_tagged(self.environment, principal) {
             return;
         }
+        self.context.fix_family("aws:principaltag/");
         for (key, value) in &principal.tags {
             self.value(&format!("aws:PrincipalTag/{key}"), &**value);
         }
-        self.context.set_family("aws:principaltag/", KeyState::Absent);
     }
 
     fn organization(&mut self, caller: &Caller, target: &Target) {
@@ -153,8 +153,10 @@ impl Keys<'_> {
             match ours {
                 Some(organization) => {
                     self.context.set(id_key, KeyState::value(&*organization.id));
-                    let state = organization.path(account).map_or(KeyState::Unknown, KeyState::value);
-                    self.context.set(paths_key, state);
+                    match organization.path(account) {
+                        Some(path) => self.context.set(paths_key, KeyState::value(path)),
+                        None => self.context.set_default(paths_key, KeyState::Unknown),
+                    }
                 }
                 None if no_organization && known => {
                     self.context.set(id_key, KeyState::Absent);
@@ -171,8 +173,28 @@ impl Keys<'_> {
             _ => caller.account().is_some_and(|account| organization.is_some_and(|ours| !ours.contains(account))),
         };
         if let Some(organization) = organization.filter(|organization| outsider && organization.complete) {
-            self.context.set("aws:PrincipalOrgID", KeyState::NotBeginningWith(organization.id.to_string()));
-            self.context.set("aws:PrincipalOrgPaths", KeyState::NotBeginningWith(format!("{}/", organization.id)));
+            self.not_beginning_with("aws:PrincipalOrgID", organization.id.to_string());
+            self.not_beginning_with("aws:PrincipalOrgPaths", format!("{}/", organization.id));
+        }
+    }
+
+    /// Rules out values that begin with a text; what the question gives beside them stands.
+    fn not_beginning_with(&mut self, key: &str, text: String) {
+        let given = match self.context.get(&key.to_lowercase()) {
+            KeyState::Known(values) => !values.iter().any(|value| value.starts_with(&text)),
+            _ => false,
+        };
+        if !given {
+            self.context.set(key, KeyState::NotBeginningWith(text));
+        }
+    }
+
+    /// E167: absent or `false`; the question may say `false`, never `true`.
+    fn mfa_undocumented(&mut self) {
+        const PRESENT: &str = "aws:MultiFactorAuthPresent";
+        let no = KeyState::value("false");
+        if *self.context.get(&PRESENT.to_lowercase()) != no {
+            self.context.set(PRESENT, KeyState::AbsentOr(vec!["false".to_owned()], "mfa-context-undocumented"));
         }
     }
 
@@ -180,17 +202,12 @@ impl Keys<'_> {
     fn credentials(&mut self, credentials: Credentials) {
         const PRESENT: &str = "aws:MultiFactorAuthPresent";
         const AGE: &str = "aws:MultiFactorAuthAge";
-        let undocumented = || KeyState::AbsentOr(vec!["false".to_owned()], "mfa-context-undocumented");
         match credentials {
             Credentials::MfaSession => self.value(PRESENT, "true"),
             Credentials::LongTermKey | Credentials::Unsigned => self.absent(&[PRESENT, AGE, "aws:TokenIssueTime"]),
             Credentials::RoleSession(Entrance::Saml | Entrance::WebIdentity) => self.absent(&[PRESENT, AGE]),
-            Credentials::RoleSession(_) => {
-                self.context.set(PRESENT, undocumented());
-                self.absent(&[AGE]);
-            }
-            Credentials::FederatedUser => {
-                self.context.set(PRESENT, undocumented());
+            Credentials::RoleSession(_) | Credentials::FederatedUser => {
+                self.mfa_undocumented();
                 self.absent(&[AGE]);
             }
             Credentials::Root | Credentials::Unspecified => {}
@@ -217,10 +234,10 @@ impl Keys<'_> {
         // E198: tags of buckets count only where the bucket has attribute-based control switched on.
         let of_bucket = target.arn.as_ref().is_some_and(|arn| arn.service() == "s3");
         if let (Collected::Present(tags), false) = (&target.tags, of_bucket) {
+            self.context.fix_family("aws:resourcetag/");
             for (key, value) in tags {
                 self.value(&format!("aws:ResourceTag/{key}"), &**value);
             }
-            self.context.set_family("aws:resourcetag/", KeyState::Absent);
         }
     }
 }

@@ -62,6 +62,13 @@ impl Context {
         self.families.push((prefix.to_lowercase(), state));
     }
 
+    /// Fixes that no key begins with `prefix` but those set from here on.
+    pub fn fix_family(&mut self, prefix: &str) {
+        let prefix = prefix.to_lowercase();
+        self.keys.retain(|key, _| !key.starts_with(&prefix));
+        self.families.push((prefix, KeyState::Absent));
+    }
+
     /// The state of a key, given in lowercase.
     #[must_use]
     pub fn get(&self, key: &str) -> &KeyState {
