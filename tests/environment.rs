@@ -294,3 +294,12 @@ fn e42_equal_principals_are_parted_by_an_allow_to_all_but_one() {
     let question = Paths { from, goal: Goal::Become(reader), max_hops: 5, max_paths: 1 };
     assert_eq!(engine.paths(&question).len(), 0);
 }
+
+#[test]
+fn e49_a_bucket_policy_that_was_refused_may_name_anyone() {
+    let refused = policy(json!([{ "Effect": "Allow", "Principal": "*", "Resource": "arn:aws:s3:::data/*" }]));
+    let input = Input::new().account(A, &[user(A, "ann", nothing())], &[]).bucket(A, "data", &refused);
+    let rows = who_can(&input.load(), EvaluateOptions::default(), "s3:GetObject", "arn:aws:s3:::data/x", 0);
+    let outside: Vec<_> = rows.iter().filter(|row| row.subject.kind.is_external()).map(|row| row.outcome).collect();
+    assert_eq!(outside, [Outcome::Unknown, Outcome::Unknown]);
+}

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::action::ActionName;
 use crate::evaluate::{Outcome, Target};
 use crate::graph::{State, StateId};
-use crate::model::Environment;
+use crate::model::{Collected, Environment};
 use crate::policy::{Effect, PrincipalElement, PrincipalValue};
 use crate::query::answer::AccessRow;
 use crate::query::engine::{Direct, Engine, hops, is_shown, merge_actions, row};
@@ -139,9 +139,16 @@ impl Engine<'_> {
 
     fn outsiders_named_by_policy(&self, target: &Target, callers: &mut BTreeSet<Caller>) {
         let environment = self.environment();
-        let Some(policy) = target.policy().present() else { return };
-        let Some(document) = environment.policy(*policy).document else { return };
-        let Ok(document) = &environment.document(document).content else { return };
+        let policy = match target.policy() {
+            Collected::Present(policy) => environment.policy(*policy).document,
+            Collected::Unknown(_) => None,
+            Collected::Absent | Collected::NotCollected => return,
+        };
+        let Some(Ok(document)) = policy.map(|id| &environment.document(id).content) else {
+            // E49: a policy that nobody could read may name anyone.
+            callers.extend(outsiders_named(environment, &PrincipalValue::Everyone, target));
+            return;
+        };
         for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
             match &statement.principal {
                 Some(PrincipalElement::Principal(values)) => {
