@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use iamreach::action::ActionName;
 use iamreach::evaluate::{EvaluateOptions, Evaluator, Outcome};
 use iamreach::load::{LoadOptions, Loaded, load};
-use iamreach::query::{AccessRow, Engine, Goal, Paths, WhatCan, WhoCan, select_caller};
+use iamreach::query::{AccessRow, Engine, Goal, Paths, SubjectKind, WhatCan, WhoCan, select_caller};
 use serde_json::{Value, json};
 
 const A: &str = "111111111111";
@@ -302,4 +302,28 @@ fn e49_a_bucket_policy_that_was_refused_may_name_anyone() {
     let rows = who_can(&input.load(), EvaluateOptions::default(), "s3:GetObject", "arn:aws:s3:::data/x", 0);
     let outside: Vec<_> = rows.iter().filter(|row| row.subject.kind.is_external()).map(|row| row.outcome).collect();
     assert_eq!(outside, [Outcome::Unknown, Outcome::Unknown]);
+}
+
+#[test]
+fn e33_everyone_under_a_source_key_means_some_service() {
+    let source = json!({ "ArnEquals": { "aws:SourceArn": "arn:aws:sns:eu-west-1:111111111111:t" } });
+    let open = policy(json!([
+        { "Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::data/*", "Condition": source }
+    ]));
+    let input = Input::new().account(A, &[user(A, "ann", nothing())], &[]).bucket(A, "data", &open);
+    let rows = who_can(&input.load(), EvaluateOptions::default(), "s3:GetObject", "arn:aws:s3:::data/x", 0);
+    let outside: Vec<_> = rows.iter().filter(|row| row.subject.kind.is_external()).collect();
+    assert_eq!(outside.len(), 1);
+    assert_eq!((outside[0].subject.kind, outside[0].outcome), (SubjectKind::Service, Outcome::AllowedIf));
+    assert!(outside[0].condition.to_string().starts_with("aws:SourceArn"), "{}", outside[0].condition);
+}
+
+#[test]
+fn e49_a_trust_policy_that_was_refused_may_name_anyone() {
+    let refused = json!([{ "Principal": "*" }]);
+    let reads = json!([{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*" }]);
+    let input = Input::new().account(A, &[], &[role(A, "reader", refused, reads)]);
+    let rows = who_can(&input.load(), EvaluateOptions::default(), "s3:GetObject", "arn:aws:s3:::data/x", 3);
+    let outside: Vec<_> = rows.iter().filter(|row| row.subject.kind.is_external()).map(|row| row.outcome).collect();
+    assert_eq!(outside, [Outcome::Unknown]);
 }

@@ -3,7 +3,7 @@
 use crate::evaluate::Target;
 use crate::model::{Collected, Environment, Organization, Principal};
 use crate::policy::Effect;
-use crate::request::{Caller, Context, Credentials, Entrance, KeyState, SessionName};
+use crate::request::{ANY_SERVICE, Caller, Context, Credentials, Entrance, KeyState, SessionName};
 
 /// Keys that only a service calling on behalf of a resource sends (E164).
 const SERVICE_KEYS: [&str; 6] = [
@@ -105,7 +105,9 @@ impl Keys<'_> {
             }
             Caller::Service(name) => {
                 self.value("aws:PrincipalIsAWSService", "true");
-                self.value("aws:PrincipalServiceName", &**name);
+                if &**name != ANY_SERVICE {
+                    self.value("aws:PrincipalServiceName", &**name);
+                }
                 // A service is of no account.
                 self.absent(&["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"]);
             }

@@ -113,7 +113,8 @@ impl Builder<'_, '_> {
             let caller = Caller::ExternalAccount(Some(*account));
             self.edge(role, State::of_outsider(caller), &target, ASSUME_ROLE, Entrance::User);
         }
-        if concerned.everyone {
+        // E49: a trust policy that nobody could read may name anyone.
+        if everywhere {
             for caller in Caller::outside_accounts(self.environment) {
                 self.edge(role, State::of_outsider(caller), &target, ASSUME_ROLE, Entrance::User);
             }

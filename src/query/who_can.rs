@@ -6,11 +6,11 @@ use crate::action::ActionName;
 use crate::evaluate::{Outcome, Target};
 use crate::graph::{State, StateId};
 use crate::model::{Collected, Environment};
-use crate::policy::{Effect, PrincipalElement, PrincipalValue};
+use crate::policy::{Effect, PrincipalElement, PrincipalValue, Statement};
 use crate::query::answer::AccessRow;
 use crate::query::engine::{Direct, Engine, hops, is_shown, merge_actions, row};
 use crate::query::selector::is_beside_the_resource;
-use crate::request::{Caller, Credentials};
+use crate::request::{ANY_SERVICE, Caller, Credentials};
 
 /// The question.
 #[derive(Debug, Clone)]
@@ -150,6 +150,9 @@ impl Engine<'_> {
             return;
         };
         for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
+            if admits_services_by_condition(statement) {
+                callers.insert(Caller::Service(ANY_SERVICE.into()));
+            }
             match &statement.principal {
                 Some(PrincipalElement::Principal(values)) => {
                     callers.extend(values.iter().flat_map(|value| outsiders_named(environment, value, target)));
@@ -161,6 +164,19 @@ impl Engine<'_> {
             }
         }
     }
+}
+
+/// Whether a statement for everyone tests a key that only services send for a resource of theirs: then some service is
+/// meant, and nothing says which (E33, E164).
+fn admits_services_by_condition(statement: &Statement) -> bool {
+    const KEYS: [&str; 5] =
+        ["aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourceorgpaths"];
+    let everyone = match &statement.principal {
+        Some(PrincipalElement::Principal(values)) => values.contains(&PrincipalValue::Everyone),
+        Some(PrincipalElement::NotPrincipal(_)) => true,
+        None => false,
+    };
+    everyone && statement.conditions.iter().any(|condition| KEYS.contains(&condition.key.to_lowercase().as_str()))
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

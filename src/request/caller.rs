@@ -4,6 +4,9 @@ use crate::arn::{AccountId, Arn};
 use crate::model::{Environment, PrincipalId, PrincipalKind};
 use crate::policy::PrincipalValue;
 
+/// The name of a service that nothing tells: some AWS service, whichever.
+pub const ANY_SERVICE: &str = "*";
+
 /// How a role session came to be; it fixes what its context keys hold (E166, section 5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
