@@ -1,9 +1,13 @@
 //! AWS's decision, step by step (section 4).
 
+use crate::key_grant;
 use crate::layers::{Say, Says, says};
 use crate::principal::Grant;
-use crate::readings::{Answer, Decision, Readings, STAR_FEDERATED_USER, over_all};
-use crate::request::{Kind, Request, is_role};
+use crate::readings::{
+    Answer, BUCKET_POLICY_OF_FOREIGN_OBJECT, Decision, GRANT_TO_LIMITED_ROLE, Readings, STAR_FEDERATED_USER, over_all,
+};
+use crate::request::{Credentials, Kind, Request, is_role};
+use crate::s3::{acl_grants, foreign_object};
 
 /// The answer to a request, over all readings.
 pub(crate) fn answer(request: &Request) -> Answer {
@@ -39,7 +43,9 @@ pub(crate) fn decide(request: &Request, readings: &Readings) -> Decision {
 fn is_never_decided_by_policy(request: &Request) -> bool {
     match request.action.as_str() {
         "sts:getcalleridentity" => request.caller.account.is_some(),
-        "sts:getsessiontoken" => matches!(request.caller.kind, Kind::User(_) | Kind::Root),
+        "sts:getsessiontoken" => {
+            matches!(request.caller.kind, Kind::User(_) | Kind::Root) && has_long_term_key(request)
+        }
         _ => false,
     }
 }
@@ -49,6 +55,9 @@ fn is_never_possible(request: &Request) -> bool {
     let kind = &request.caller.kind;
     let action = request.action.as_str();
     match request.service() {
+        // E149: a session token without MFA does not call IAM, with or without it STS but for AssumeRole.
+        "iam" if request.credentials == Credentials::SessionToken => true,
+        "sts" if !has_long_term_key(request) && !request.is_trust() => true,
         // E35: an identity provider serves the roles of its own account.
         "sts" if request.provider_is_elsewhere() => true,
         // E148: a federated user's session calls neither IAM nor STS.
@@ -71,6 +80,11 @@ fn is_never_possible(request: &Request) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether the credentials are, or may be, a user's or root's own: those that other calls of STS ask for (E148, E149).
+fn has_long_term_key(request: &Request) -> bool {
+    matches!(request.credentials, Credentials::Unsaid | Credentials::LongTermKey)
 }
 
 /// E129.
@@ -110,25 +124,68 @@ fn denies(request: &Request, says: &Says) -> bool {
 
 /// 4.4 to 4.8: whether somebody grants it, on every side that must.
 fn allows(request: &Request, says: &Says, readings: &Readings) -> bool {
+    // E20.
+    if !request.same_partition() {
+        return false;
+    }
+    if let Some(owner) = foreign_object(request) {
+        return on_foreign_object(owner, request, says, readings);
+    }
+    // E189: the grant decides; an account that it names decides for its principals.
+    if request.action == "kms:retiregrant" {
+        let retires = key_grant::retires(request, readings);
+        let of_account = request.caller.kind == Kind::Root || says.identity.allows;
+        return retires.iter().any(|grant| *grant != Grant::Account || of_account);
+    }
+    by_the_resource_and_its_account(request, says, readings)
+}
+
+fn by_the_resource_and_its_account(request: &Request, says: &Says, readings: &Readings) -> bool {
     let named = |grant: Grant| says.grants.contains(&grant);
     match &request.caller.kind {
-        // E20.
-        _ if !request.same_partition() => false,
-        // E189: the grant decides, and there is none.
-        _ if request.action == "kms:retiregrant" => false,
         // E161, E162, E143: the resource's side alone.
-        Kind::Service(_) => named(Grant::Service) || named(Grant::Star),
+        Kind::Service(_) => named(Grant::Service) || named(Grant::Star) || says.key_grants.contains(&Grant::Service),
         Kind::Anonymous => named(Grant::Star),
         Kind::Provider(_) => named(Grant::Provider) || named(Grant::Star),
         _ if request.same_account() => in_one_account(request, says, readings),
+        // E131: a grant of a key is enough for whom it names.
+        _ if by_key_grant(request, says, readings) => true,
         // E157, E160: both sides, however the resource's names the caller.
-        _ => principal_side(request, says) && !says.grants.is_empty(),
+        _ => principal_side(request, says, readings) && !(says.grants.is_empty() && says.key_grants.is_empty()),
     }
 }
 
-/// 4.8 (a): IBP, PB and SP of the caller; root has none.
-fn principal_side(request: &Request, says: &Says) -> bool {
-    request.caller.kind == Kind::Root || (says.identity.allows && boundary_ok(says) && session_ok(request, says))
+/// E131: a grant names its grantee as an Allow of the key's policy would. What a boundary or session policy means to a
+/// role that is named so is not documented.
+fn by_key_grant(request: &Request, says: &Says, readings: &Readings) -> bool {
+    let named = |grant: Grant| says.key_grants.contains(&grant);
+    let limited = boundary_ok(says) && session_ok(request, says, readings);
+    named(Grant::Session)
+        || named(Grant::User)
+        || (named(Grant::Role) && (limited || readings.holds(GRANT_TO_LIMITED_ROLE)))
+        || (named(Grant::UserOfFederated) && limited)
+}
+
+/// E177: the object's owner decides, and the bucket's side only denies; the bucket's owner may delete. Whether the
+/// bucket's policy grants after all is documented both ways.
+fn on_foreign_object(owner: &str, request: &Request, says: &Says, readings: &Readings) -> bool {
+    let of_acl = acl_grants(request);
+    let own = request.caller.account.as_deref() == Some(owner);
+    let by_owner = match request.caller.account {
+        Some(_) if own => of_acl.contains(&Grant::Star) || principal_side(request, says, readings),
+        Some(_) => !of_acl.is_empty() && principal_side(request, says, readings),
+        None => of_acl.contains(&Grant::Star),
+    };
+    let deletes = request.action.starts_with("s3:deleteobject") && request.same_account();
+    by_owner
+        || ((deletes || readings.holds(BUCKET_POLICY_OF_FOREIGN_OBJECT))
+            && by_the_resource_and_its_account(request, says, readings))
+}
+
+/// 4.8 (a): IBP, PB and SP of the caller; root has none but the task policy of AssumeRoot (T13).
+fn principal_side(request: &Request, says: &Says, readings: &Readings) -> bool {
+    let identity = request.caller.kind == Kind::Root || (says.identity.allows && boundary_ok(says));
+    identity && session_ok(request, says, readings)
 }
 
 /// `PBok` of 4.4.
@@ -137,8 +194,12 @@ fn boundary_ok(says: &Says) -> bool {
 }
 
 /// `SPok` of 4.4 (E97).
-fn session_ok(request: &Request, says: &Says) -> bool {
+fn session_ok(request: &Request, says: &Says, readings: &Readings) -> bool {
     match request.caller.kind {
+        // T13: there is always a task policy.
+        Kind::Root if request.credentials == Credentials::AssumeRoot => {
+            says.session.map_or_else(|| readings.holds("the task policy allows"), |say| say.allows)
+        }
         Kind::FederatedUser(_) => says.session.is_some_and(|say| say.allows),
         _ => says.session.is_none_or(|say| say.allows),
     }
@@ -147,7 +208,7 @@ fn session_ok(request: &Request, says: &Says) -> bool {
 /// E119, with 4.6 and 4.7 for keys and roles.
 fn in_one_account(request: &Request, says: &Says, readings: &Readings) -> bool {
     let named = |grant: Grant| says.grants.contains(&grant);
-    let limited = boundary_ok(says) && session_ok(request, says);
+    let limited = boundary_ok(says) && session_ok(request, says, readings);
     // 1, T5, T6.
     if named(Grant::Session) {
         return true;
@@ -158,7 +219,8 @@ fn in_one_account(request: &Request, says: &Says, readings: &Readings) -> bool {
     }
     // 3, T3, T9, T11; T15 for federated users whose session policy does not allow.
     if named(Grant::Star) {
-        let undocumented = matches!(request.caller.kind, Kind::FederatedUser(_)) && !session_ok(request, says);
+        let undocumented =
+            matches!(request.caller.kind, Kind::FederatedUser(_)) && !session_ok(request, says, readings);
         if !undocumented || readings.holds(STAR_FEDERATED_USER) {
             return true;
         }
@@ -171,11 +233,15 @@ fn in_one_account(request: &Request, says: &Says, readings: &Readings) -> bool {
     if named(Grant::UserOfFederated) && limited {
         return true;
     }
+    // E126: a grant of the key.
+    if by_key_grant(request, says, readings) {
+        return true;
+    }
     // E125, E126, E135, E136: a key's or role's own policy must let the account decide.
-    let delegated = !needs_own_policy(request) || named(Grant::Account);
-    // 7, T11.
+    let delegated = !needs_own_policy(request) || named(Grant::Account) || says.key_grants.contains(&Grant::Account);
+    // 7, T11, T13.
     if request.caller.kind == Kind::Root {
-        return delegated;
+        return delegated && session_ok(request, says, readings);
     }
     // 6, T2, T8, T10.
     delegated && says.identity.allows && limited

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::condition::all_hold;
 use crate::document::{Document, Listed, Policy, Principals, Statement};
+use crate::key_grant;
 use crate::principal::{Grant, Place, grants, not_principal_denies};
 use crate::readings::{PATTERN_AMBIGUOUS, RCP_UNLISTED, Readings, STAR_NAMES_FEDERATED};
-use crate::request::{Kind, Request, is_role, is_service_linked};
+use crate::request::{Credentials, Kind, Request, is_role, is_service_linked};
+use crate::s3::{acl_grants, refuses_public};
 use crate::variable::resolve_resource;
 use crate::wildcard::{Symbol, by_field, glob, glob_text, padded};
 
@@ -28,6 +30,8 @@ pub(crate) struct Says {
     pub(crate) resource_denies: bool,
     /// How matching Allow statements of the resource's policy name the caller (4.4).
     pub(crate) grants: BTreeSet<Grant>,
+    /// How grants of the key name the caller (E131).
+    pub(crate) key_grants: BTreeSet<Grant>,
     pub(crate) identity: Say,
     pub(crate) boundary: Option<Say>,
     pub(crate) session: Option<Say>,
@@ -37,15 +41,18 @@ pub(crate) struct Says {
 pub(crate) fn says(request: &Request, readings: &Readings) -> Says {
     let kind = &request.caller.kind;
     let has_identity = has_identity(request);
-    // E96: only sessions have session policies.
-    let has_session = matches!(kind, Kind::RoleSession { .. } | Kind::FederatedUser(_));
+    // E96: only sessions have session policies; T13: those of AssumeRoot are its task policy.
+    let has_session = matches!(kind, Kind::RoleSession { .. } | Kind::FederatedUser(_))
+        || request.credentials == Credentials::AssumeRoot;
     let list = |documents: &[Document]| say(documents, request, readings);
     let some = |documents: &[Document], applies: bool| (applies && !documents.is_empty()).then(|| list(documents));
-    let (resource_denies, grants) = match &request.resource_policy {
+    let (resource_denies, mut grants) = match &request.resource_policy {
         Some(document) => resource(document, request, readings),
         None => (false, BTreeSet::new()),
     };
+    grants.extend(acl_grants(request));
     Says {
+        key_grants: key_grant::grants(request, readings),
         rcp_denies: rcp_denies(request, readings),
         scp: if is_in_organization(request) {
             request.scp.iter().map(|level| list(level)).collect()
@@ -110,6 +117,9 @@ fn resource(document: &Document, request: &Request, readings: &Readings) -> (boo
         } else {
             found.extend(named);
         }
+    }
+    if refuses_public(policy, request) {
+        found.clear();
     }
     (denies, found)
 }

@@ -39,6 +39,12 @@ fn names(kind: &str, value: &str, place: Place, request: &Request, readings: &Re
     (!gateway || !by_arn || readings.holds(GATEWAY_ENDPOINT)).then_some(grant)
 }
 
+/// How the grantee of a key's grant names the caller: by an ARN, or as a service (E130).
+pub(crate) fn names_principal(value: &str, request: &Request, readings: &Readings) -> Option<Grant> {
+    let kind = if value.starts_with("arn:") { "AWS" } else { "Service" };
+    table(kind, value, request, readings)
+}
+
 /// The match table of 1.3.
 fn table(kind: &str, value: &str, request: &Request, readings: &Readings) -> Option<Grant> {
     let caller = &request.caller;
@@ -51,7 +57,11 @@ fn table(kind: &str, value: &str, request: &Request, readings: &Readings) -> Opt
         "Service" => matches!(&caller.kind, Kind::Service(name) if name == value).then_some(Grant::Service),
         // E35.
         "Federated" => matches!(&caller.kind, Kind::Provider(name) if name == value).then_some(Grant::Provider),
-        // E36: without a table of accounts an id is somebody outside.
+        // E36: an id that is not in the table of accounts is somebody outside.
+        "CanonicalUser" => {
+            let account = request.canonical_users.get(value);
+            (account.is_some() && account == caller.account.as_ref()).then_some(Grant::Account)
+        }
         _ => None,
     }
 }

@@ -71,7 +71,12 @@ pub(crate) const VARIABLE_EMPTY: &str = "variable-empty";
 /// E89: ARN operators with fewer than six fields.
 pub(crate) const ARN_PATTERN_SHORT: &str = "arn-pattern-short";
 
-/// All of them.
+/// E131: whether a boundary or session policy limits a role that a key's grant names.
+pub(crate) const GRANT_TO_LIMITED_ROLE: &str = "grant-to-a-limited-role";
+/// E177: whether a bucket's policy grants what is done with another account's object.
+pub(crate) const BUCKET_POLICY_OF_FOREIGN_OBJECT: &str = "bucket-policy-of-a-foreign-object";
+
+/// Those that an answer of the library can name.
 pub(crate) const CODES: [&str; 9] = [
     GATEWAY_ENDPOINT,
     VARIABLE_BEFORE_RESOURCE,

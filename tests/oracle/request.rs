@@ -1,8 +1,12 @@
 //! A request to `simulate`, read for the rules: who calls, what, on which resource, with which keys and policies.
 
+use std::collections::BTreeMap;
+
 use crate::context::{Context, INTERNAL};
 use crate::document::{Document, Grammar};
 use crate::json::Json;
+use crate::key_grant::{self, KeyGrant};
+use crate::s3::Bucket;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
@@ -22,6 +26,38 @@ pub(crate) struct Request {
     pub(crate) scp: Vec<Vec<Document>>,
     pub(crate) rcp: Vec<Vec<Document>>,
     pub(crate) resource_policy: Option<Document>,
+    pub(crate) credentials: Credentials,
+    /// Of the key (E130).
+    pub(crate) key_grants: Vec<KeyGrant>,
+    /// `kms:EncryptionContext:KEY`, the key in its own letter case (E190).
+    pub(crate) encryption_context: Vec<(String, String)>,
+    pub(crate) bucket: Bucket,
+    /// Accounts by their canonical ids (E36).
+    pub(crate) canonical_users: BTreeMap<String, String>,
+}
+
+/// The credentials of a user or root, where they are said (E166).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Credentials {
+    Unsaid,
+    LongTermKey,
+    /// GetSessionToken without MFA.
+    SessionToken,
+    MfaSession,
+    /// E16: the session policies are the task policy.
+    AssumeRoot,
+}
+
+impl Credentials {
+    fn read(text: Option<&str>) -> Self {
+        match text {
+            Some("longTermKey") => Self::LongTermKey,
+            Some("sessionToken") => Self::SessionToken,
+            Some("mfaSession") => Self::MfaSession,
+            Some("assumeRoot") => Self::AssumeRoot,
+            _ => Self::Unsaid,
+        }
+    }
 }
 
 /// Who calls (E6-E12).
@@ -79,8 +115,23 @@ impl Request {
         let caller = caller.placed(role);
         // A resource whose owner nobody says is taken to be the caller's.
         let resource_account = resource_account.or_else(|| caller.account.clone().filter(|_| resource != "*"));
+        let credentials = Credentials::read(text("CallerCredentials").as_deref());
+        let canonical_users = match json.get("CanonicalUsers") {
+            Some(Json::Object(ids)) => {
+                ids.iter().filter_map(|(id, account)| Some((id.clone(), account.scalar()?.to_owned()))).collect()
+            }
+            _ => BTreeMap::new(),
+        };
+        let mut context = context(&caller, &action, resource_account.as_deref());
+        of_credentials(&mut context, credentials);
+        give(&mut context, json.get("ContextEntries"));
         Self {
-            context: context(&caller, &action, resource_account.as_deref(), json.get("ContextEntries")),
+            context,
+            credentials,
+            key_grants: key_grant::read(&json),
+            encryption_context: encryption_context(json.get("ContextEntries")),
+            bucket: Bucket::read(&json),
+            canonical_users,
             identity: identity("PolicyInputList"),
             boundary: identity("PermissionsBoundaryPolicyInputList"),
             session: identity("SessionPolicyInputList"),
@@ -207,8 +258,8 @@ fn first_entry(json: &Json, key: &str) -> Option<String> {
     entries.iter().find(named)?.get("ContextKeyValues")?.scalars()?.first().cloned()
 }
 
-/// What the caller and the resource fix (E6-E12, section 5), and over that what is given; no other key is present.
-fn context(caller: &Caller, action: &str, resource_account: Option<&str>, given: Option<&Json>) -> Context {
+/// What the caller and the resource fix (E6-E12, section 5); no other key is present.
+fn context(caller: &Caller, action: &str, resource_account: Option<&str>) -> Context {
     let mut context = Context::default();
     let mut set = |key: &str, value: &str| context.set(key, vec![value.to_owned()]);
     if let Some(account) = &caller.account {
@@ -263,11 +314,41 @@ fn context(caller: &Caller, action: &str, resource_account: Option<&str>, given:
     if let Some(account) = resource_account {
         set("aws:ResourceAccount", account);
     }
-    if let Some(Json::List(entries)) = given {
-        for entry in entries {
-            let name = entry.get("ContextKeyName").and_then(Json::scalar).unwrap();
-            context.set(name, entry.get("ContextKeyValues").and_then(Json::scalars).unwrap());
-        }
-    }
     context
+}
+
+/// E166; E16 for AssumeRoot.
+fn of_credentials(context: &mut Context, credentials: Credentials) {
+    let mut set = |key: &str, value: &str| context.set(key, vec![value.to_owned()]);
+    match credentials {
+        Credentials::SessionToken => set("aws:MultiFactorAuthPresent", "false"),
+        Credentials::MfaSession => set("aws:MultiFactorAuthPresent", "true"),
+        Credentials::AssumeRoot => set("aws:AssumedRoot", "true"),
+        Credentials::Unsaid | Credentials::LongTermKey => {}
+    }
+}
+
+/// What the request gives wins.
+fn give(context: &mut Context, given: Option<&Json>) {
+    for (name, values) in given_keys(given) {
+        context.set(&name, values);
+    }
+}
+
+fn given_keys(given: Option<&Json>) -> Vec<(String, Vec<String>)> {
+    let Some(Json::List(entries)) = given else { return Vec::new() };
+    let entry = |entry: &Json| {
+        let name = entry.get("ContextKeyName").and_then(Json::scalar).unwrap();
+        (name.to_owned(), entry.get("ContextKeyValues").and_then(Json::scalars).unwrap())
+    };
+    entries.iter().map(entry).collect()
+}
+
+fn encryption_context(given: Option<&Json>) -> Vec<(String, String)> {
+    let pair = |(name, values): (String, Vec<String>)| {
+        let (start, key) = name.split_at_checked("kms:EncryptionContext:".len())?;
+        let value = values.first()?.clone();
+        start.eq_ignore_ascii_case("kms:EncryptionContext:").then(|| (key.to_owned(), value))
+    };
+    given_keys(given).into_iter().filter_map(pair).collect()
 }

@@ -70,7 +70,7 @@ pub(crate) const TARGETS: [Target; 24] = [
         &["arn:aws:s3:::data/ana/report.csv", "arn:aws:s3:::data/ana/report.csv", "arn:aws:s3:::data/report:csv"],
     ),
     target(&["s3:GetObject"], &["arn:aws:s3:::data/ana/report.csv", "arn:aws:s3:::data/*/report.csv"]),
-    target(&["s3:GetObject"], &["arn:aws:s3:::data/ana/report.csv"]),
+    target(&["s3:GetObject", "s3:GetObjectAcl", "s3:DeleteObject"], &["arn:aws:s3:::data/ana/report.csv"]),
     target(
         &["s3:ListBucket", "s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"],
         &["arn:aws:s3:::data"],

@@ -4,6 +4,7 @@
 //! case shrinks in steps that keep it a request.
 
 mod alphabet;
+mod later;
 mod policy;
 
 use std::fmt;
@@ -14,7 +15,12 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use alphabet::FREE_KEYS;
 use alphabet::{AWAY, CALLERS, HOME, KEYS, TARGETS, Target};
+use later::{Later, later};
 use policy::{Document, Role, Setting, condition, conditions_on, document, documents};
+
+/// Whether requests say `CallerCredentials`, `KeyGrants`, `BucketAcl`, `ObjectAcl`, `ObjectOwnership`,
+/// `PublicAccessBlock` and `CanonicalUsers`: as soon as `simulate` takes them.
+const WITH_LATER_FIELDS: bool = false;
 
 /// What a request is written from; shown as the request.
 #[derive(Clone)]
@@ -33,6 +39,7 @@ pub(crate) struct Case {
     rcp: Vec<Vec<Document>>,
     resource_policy: Option<Document>,
     keys: Vec<(u8, u8, u8)>,
+    later: Later,
 }
 
 impl fmt::Debug for Case {
@@ -53,7 +60,7 @@ pub(crate) fn case() -> impl Strategy<Value = Case> {
     let levels = || prop_oneof![4 => Just(Vec::new()), 1 => vec(documents(2), 1..=2)];
     let keys = vec((0..8u8, any::<u8>(), any::<u8>()), KEYS.len());
     let lists = (identity, seldom(1), seldom(2), seldom(1), levels(), levels(), resource);
-    (who, lists, keys).prop_map(|((target, action, resource, caller, owner), lists, keys)| {
+    (who, lists, keys, later()).prop_map(|((target, action, resource, caller, owner), lists, keys, later)| {
         let (identity, boundary, session, endpoint, scp, rcp, resource_policy) = lists;
         Case {
             target,
@@ -69,6 +76,7 @@ pub(crate) fn case() -> impl Strategy<Value = Case> {
             rcp,
             resource_policy,
             keys,
+            later,
         }
     })
 }
@@ -112,6 +120,15 @@ fn pick<'a, T: ?Sized>(list: &[&'a T], number: u8) -> &'a T {
 impl Case {
     /// The request as JSON.
     pub(crate) fn request(&self) -> Value {
+        self.write(WITH_LATER_FIELDS)
+    }
+
+    /// The request with every field that the oracle knows.
+    pub(crate) fn whole_request(&self) -> Value {
+        self.write(true)
+    }
+
+    fn write(&self, whole: bool) -> Value {
         let target = &TARGETS[usize::from(self.target) % TARGETS.len()];
         let action = pick(target.actions, self.action);
         let resource = pick(target.resources, self.resource);
@@ -150,6 +167,9 @@ impl Case {
         let entries = entries(&self.keys, caller);
         if !entries.is_empty() {
             fields.insert("ContextEntries".to_owned(), Value::Array(entries));
+        }
+        if whole {
+            self.later.add(fields, action, &resource, caller);
         }
         request
     }
