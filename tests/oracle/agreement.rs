@@ -1,6 +1,7 @@
 //! The library and the oracle over generated requests.
 
 use std::env;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
 use iamreach::query::simulate_line;
@@ -37,13 +38,14 @@ pub(crate) fn library(request: &Value) -> Result<Value, String> {
     }
 }
 
-/// Both answers, where they differ.
-pub(crate) fn compare(request: &Value) -> Result<(), String> {
+/// Whether both answers are one; both of them, where they differ and no difference that is known explains it.
+fn compare(request: &Value) -> Result<bool, String> {
     let result = library(request)?;
     let read = Request::read(&request.to_string());
     let expected = answer(&read);
-    if is_open(&read) || expected.words().iter().any(|word| result["EvalDecision"] == *word) {
-        return Ok(());
+    let agreed = expected.words().iter().any(|word| result["EvalDecision"] == *word);
+    if agreed || is_open(&read) {
+        return Ok(agreed);
     }
     Err(format!("the rules say {expected:?}, the library {result}"))
 }
@@ -71,5 +73,14 @@ pub(crate) fn in_parts<S: Strategy>(
 #[test]
 fn agreement() {
     let cases = setting("IAMREACH_CASES", 100_000);
-    in_parts(cases, 0, case, |case: Case| compare(&case.request()).map_err(TestCaseError::fail));
+    let differ = AtomicU32::new(0);
+    let passed_over = &differ;
+    in_parts(cases, 0, case, |case: Case| {
+        let agreed = compare(&case.request()).map_err(TestCaseError::fail)?;
+        passed_over.fetch_add(u32::from(!agreed), Ordering::Relaxed);
+        Ok(())
+    });
+    // What is known to differ stays the small part that it is.
+    let differ = differ.into_inner();
+    assert!(differ < cases / 50, "{differ} of {cases} requests differ as `differences.rs` says");
 }

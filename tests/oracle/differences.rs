@@ -17,7 +17,7 @@ const OPEN: [(&str, Concerns); 17] = [
     ("e4_an_unnamed_user_gets_a_session_token", |request| {
         request.action == "sts:getsessiontoken" && request.caller.kind == Kind::User(None)
     }),
-    ("e11_keys_of_services", |request| is_service(request) && asks_for(request, &IDENTITY_KEYS)),
+    ("e11_keys_of_services_are_present", |request| is_service(request) && asks_for(request, &IDENTITY_KEYS)),
     ("e26_gateway_endpoints_know_no_other_principal", gateway_by_arn),
     ("e29_t7_the_user_that_federated", |request| is_federated(request) && names(request, ":user/")),
     ("e30_a_unique_id_that_is_given", |request| {
