@@ -13,7 +13,7 @@ use crate::wildcard::is_arn;
 type Concerns = fn(&Request) -> bool;
 
 /// The name of the case, and the requests that may show the difference.
-const OPEN: [(&str, Concerns); 17] = [
+const OPEN: [(&str, Concerns); 18] = [
     ("e4_an_unnamed_user_gets_a_session_token", |request| {
         request.action == "sts:getsessiontoken" && request.caller.kind == Kind::User(None)
     }),
@@ -26,6 +26,9 @@ const OPEN: [(&str, Concerns); 17] = [
     ("e35_providers_of_other_accounts", Request::provider_is_elsewhere),
     ("e40_one_identifier_listed_twice", |request| principals(request).any(lists_the_account_twice)),
     ("e40_identifiers_of_a_federated_user", |request| is_federated(request) && uses_not_principal(request)),
+    ("e40_a_session_whose_name_is_not_known", |request| {
+        matches!(request.caller.kind, Kind::RoleSession { session: None, .. }) && uses_not_principal(request)
+    }),
     ("e40_a_user_whose_arn_is_not_known", |request| {
         request.caller.kind == Kind::User(None) && uses_not_principal(request)
     }),
