@@ -124,7 +124,7 @@ impl Statements<'_> {
         let source = policy.and_then(|policy| policy.source.as_ref());
         let pointer = source.map(|source| match source.encoding {
             TextEncoding::Json => format!("{}{}", source.pointer, self.within(statement)),
-            TextEncoding::Text | TextEncoding::PercentEncoded => source.pointer.clone(),
+            TextEncoding::Text | TextEncoding::PercentEncoded | TextEncoding::Translated => source.pointer.clone(),
         });
         json!({
             "policy": policy.map(|policy| &policy.name),

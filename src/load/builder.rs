@@ -10,7 +10,7 @@ use crate::load::node::Node;
 use crate::load::resources::Resources;
 use crate::model::{
     Account, Collected, DocumentId, Environment, EnvironmentParts, Group, GroupId, Organization, Policy, PolicyId,
-    PolicyKind, Principal, Source, TextEncoding,
+    PolicyKind, Principal, Source, TextEncoding, VpcEndpoint,
 };
 use crate::policy::DocumentKind;
 
@@ -24,6 +24,8 @@ pub(super) struct Builder {
     pub(super) resources: Resources,
     pub(super) organization: Collected<Organization>,
     pub(super) groups: Vec<Group>,
+    pub(super) vpc_endpoints: Vec<VpcEndpoint>,
+    pub(super) canonical_users: BTreeMap<Box<str>, AccountId>,
     policies: Vec<Policy>,
     principals: Vec<Principal>,
     principal_numbers: BTreeMap<String, usize>,
@@ -54,7 +56,7 @@ impl Builder {
 
     /// The account, created when this is the first word of it.
     pub(super) fn account(&mut self, id: AccountId) -> &mut Account {
-        self.accounts.entry(id).or_insert_with(|| Account { id, name: None, details: Collected::NotCollected })
+        self.accounts.entry(id).or_insert_with(|| Account::new(id))
     }
 
     /// Reads a document; `owner` says in words whose it is.
@@ -122,6 +124,8 @@ impl Builder {
             documents: self.documents.into_stored(),
             resources,
             organization: self.organization,
+            vpc_endpoints: self.vpc_endpoints,
+            canonical_users: self.canonical_users,
         });
         (environment, self.diagnostics)
     }

@@ -22,6 +22,8 @@ pub fn statement_origin(source: &Source, document: &StoredDocument, index: usize
         origin.position = locate(&text, &origin.pointer);
     } else {
         origin.position = locate(&text, &origin.pointer);
+    }
+    if matches!(source.encoding, TextEncoding::Text | TextEncoding::PercentEncoded) {
         origin.decoded = locate(&document.text, &inside);
     }
     origin

@@ -31,7 +31,7 @@ impl Resources {
         let arn = if arn.service() == "s3" { Arn::parse(&governing_arn(&arn)).unwrap_or(arn) } else { arn };
         let account = arn.account_id().or(account);
         let entry = self.0.entry(arn.as_str().into()).or_insert_with(|| Entry {
-            resource: Resource { arn, account: None, policy: Collected::NotCollected, tags: Collected::NotCollected },
+            resource: Resource::new(arn),
             document: None,
             origin: None,
             conflict: false,

@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::arn::{AccountId, Arn};
 use crate::model::{
     Collected, DocumentId, Group, GroupId, Organization, Policy, PolicyId, Principal, PrincipalId, PrincipalKind,
-    Resource, StoredDocument,
+    PublicAccessBlock, Resource, StoredDocument, VpcEndpoint,
 };
 
 /// An account.
@@ -20,6 +20,16 @@ pub struct Account {
     /// Its authorization details: absent when only other inputs speak of the account; unknown when a page is missing or
     /// could not be read.
     pub details: Collected<()>,
+    /// Its Block Public Access settings for S3; absent: all four are off (E180).
+    pub public_access_block: Collected<PublicAccessBlock>,
+}
+
+impl Account {
+    /// An account of which only the id is known.
+    #[must_use]
+    pub fn new(id: AccountId) -> Self {
+        Self { id, name: None, details: Collected::NotCollected, public_access_block: Collected::NotCollected }
+    }
 }
 
 /// The parts of an [`Environment`], in any order.
@@ -39,6 +49,10 @@ pub struct EnvironmentParts {
     pub resources: Vec<Resource>,
     /// The organization, if one was collected.
     pub organization: Collected<Organization>,
+    /// VPC endpoints.
+    pub vpc_endpoints: Vec<VpcEndpoint>,
+    /// Whose account an S3 canonical user id is (E36).
+    pub canonical_users: BTreeMap<Box<str>, AccountId>,
 }
 
 /// Everything that was loaded.
@@ -51,6 +65,8 @@ pub struct Environment {
     documents: Vec<StoredDocument>,
     resources: BTreeMap<Box<str>, Resource>,
     organization: Collected<Organization>,
+    vpc_endpoints: BTreeMap<Box<str>, VpcEndpoint>,
+    canonical_users: BTreeMap<Box<str>, AccountId>,
     by_arn: HashMap<Box<str>, PrincipalId>,
     roles_by_name: HashMap<(AccountId, Box<str>), PrincipalId>,
 }
@@ -66,9 +82,8 @@ impl Environment {
         let mut by_arn = HashMap::new();
         let mut roles_by_name = HashMap::new();
         for (id, principal) in (0..).map(PrincipalId).zip(&principals) {
-            let (_, range) = accounts.entry(principal.account).or_insert_with(|| {
-                (Account { id: principal.account, name: None, details: Collected::NotCollected }, 0..0)
-            });
+            let (_, range) =
+                accounts.entry(principal.account).or_insert_with(|| (Account::new(principal.account), 0..0));
             *range = if range.start == range.end { id.0..id.0 + 1 } else { range.start..id.0 + 1 };
             by_arn.insert(principal.arn.as_str().into(), id);
             if principal.kind == PrincipalKind::Role {
@@ -84,6 +99,8 @@ impl Environment {
             documents: parts.documents,
             resources,
             organization: parts.organization,
+            vpc_endpoints: parts.vpc_endpoints.into_iter().map(|endpoint| (endpoint.id.clone(), endpoint)).collect(),
+            canonical_users: parts.canonical_users,
             by_arn,
             roles_by_name,
         }
@@ -205,6 +222,23 @@ impl Environment {
     #[must_use]
     pub fn organization(&self) -> &Collected<Organization> {
         &self.organization
+    }
+
+    /// The VPC endpoint of an id.
+    #[must_use]
+    pub fn vpc_endpoint(&self, id: &str) -> Option<&VpcEndpoint> {
+        self.vpc_endpoints.get(id)
+    }
+
+    /// The VPC endpoints, by id.
+    pub fn vpc_endpoints(&self) -> impl Iterator<Item = &VpcEndpoint> {
+        self.vpc_endpoints.values()
+    }
+
+    /// The account of an S3 canonical user id, where the input tells it (E36).
+    #[must_use]
+    pub fn account_of_canonical_user(&self, id: &str) -> Option<AccountId> {
+        self.canonical_users.get(id).copied()
     }
 
     /// Every identity policy of a principal: its own and those of its groups (E94).

@@ -13,7 +13,9 @@ pub use environment::{Account, Environment, EnvironmentParts, governing_arn};
 pub use organization::{Organization, Target, TargetKind};
 pub use policy::{DocumentId, Policy, PolicyId, PolicyKind, Source, StoredDocument, TextEncoding};
 pub use principal::{Group, GroupId, Principal, PrincipalId, PrincipalKind};
-pub use resource::Resource;
+pub use resource::{
+    AccessPoint, BucketSettings, Encryption, ObjectOwnership, PublicAccessBlock, Resource, VpcEndpoint,
+};
 
 /// What a collection says of something it may or may not have asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -9,6 +9,7 @@ mod document;
 mod parse;
 mod principal_element;
 mod template;
+mod translation;
 
 pub use condition_block::{Condition, Operator, SetQualifier};
 pub use document::{
@@ -17,3 +18,4 @@ pub use document::{
 pub use parse::{Notice, Refusal, parse};
 pub use principal_element::PrincipalValue;
 pub use template::{Part, Template};
+pub use translation::{AclGrant, AclOf, KeyGrant, Translation};

@@ -172,6 +172,8 @@ impl Draft {
             (Some(id), _) => Collected::Present(Organization {
                 id: id.into(),
                 management_account: self.management_account,
+                iam_administrators: Collected::NotCollected,
+                root_sessions: Collected::NotCollected,
                 service_control_enabled: self.enabled.get(&PolicyKind::ServiceControl).copied(),
                 resource_control_enabled: self.enabled.get(&PolicyKind::ResourceControl).copied(),
                 complete,
