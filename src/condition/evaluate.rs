@@ -183,7 +183,7 @@ impl Question<'_> {
                 return missing.into();
             }
             KeyState::Known(values) => Some(values.as_slice()),
-            KeyState::Unknown | KeyState::AbsentOr(..) | KeyState::NotBeginningWith(_) => None,
+            KeyState::Unknown | KeyState::Present | KeyState::AbsentOr(..) | KeyState::NotBeginningWith(_) => None,
         };
         // An empty list in the policy (E92c): a plain negated operator holds for every value, nothing else for any.
         let of_present = if self.condition.values.is_empty() {
@@ -201,6 +201,10 @@ impl Question<'_> {
         if values.is_some() {
             return of_present;
         }
+        // A key that is there for certain has no absence to be told.
+        if *state == KeyState::Present && qualifier.is_none() {
+            return null::settle_presence(&of_present, &self.key);
+        }
         // What `of_present` makes of a missing key by itself; where that differs, absence is one more way to hold.
         let by_itself = if self.condition.values.is_empty() {
             of_present.is_true()
@@ -211,7 +215,7 @@ impl Question<'_> {
                 Some(SetQualifier::ForAnyValue) => false,
             }
         };
-        if missing && !by_itself {
+        if missing && !by_itself && *state != KeyState::Present {
             let absent = if qualifier.is_some() { has_no_value(&self.key) } else { null::is_absent(&self.key) };
             return absent.or(of_present);
         }

@@ -98,7 +98,7 @@ fn variable(key: &str, default: Option<&str>, state: &KeyState, empty: Empty) ->
     }
     let open = || Some(Filled::Open { key: key.to_owned(), default: default.map(str::to_owned) });
     match state {
-        KeyState::Unknown | KeyState::AbsentOr(..) | KeyState::NotBeginningWith(_) => open(),
+        KeyState::Unknown | KeyState::Present | KeyState::AbsentOr(..) | KeyState::NotBeginningWith(_) => open(),
         KeyState::Absent => default.map(literal),
         KeyState::Known(values) => match values.as_slice() {
             [] => default.map(literal),

@@ -1,6 +1,7 @@
 //! Which callers a principal element names, and how strongly (E21-E42, the match table of section 1.3).
 
 use crate::condition::{Atom, Residual};
+use crate::model::Environment;
 use crate::policy::{Effect, PrincipalElement, PrincipalValue};
 use crate::request::{Caller, SessionName};
 
@@ -19,22 +20,25 @@ pub(crate) enum Grant {
 
 /// When `element` concerns `caller`, by grant.
 pub(crate) fn match_principal(
+    environment: &Environment,
     element: &PrincipalElement,
     effect: Effect,
     caller: &Caller,
     has_boundary: bool,
 ) -> Vec<(Grant, Residual)> {
     match element {
-        PrincipalElement::Principal(values) => values.iter().filter_map(|value| match_value(value, caller)).collect(),
+        PrincipalElement::Principal(values) => {
+            values.iter().filter_map(|value| match_value(environment, value, caller)).collect()
+        }
         PrincipalElement::NotPrincipal(values) => {
             let when = match effect {
                 Effect::Deny if has_boundary => Residual::True, // E41
-                Effect::Deny => spared_by_none(values, caller),
+                Effect::Deny => spared_by_none(environment, values, caller),
                 // E42: everyone not listed, anonymous included.
-                Effect::Allow => {
-                    Residual::any(values.iter().filter_map(|value| match_value(value, caller)).map(|(_, when)| when))
-                        .not()
-                }
+                Effect::Allow => Residual::any(
+                    values.iter().filter_map(|value| match_value(environment, value, caller)).map(|(_, when)| when),
+                )
+                .not(),
             };
             if when.is_false() { Vec::new() } else { vec![(everyone(caller), when)] }
         }
@@ -45,7 +49,7 @@ fn everyone(caller: &Caller) -> Grant {
     if matches!(caller, Caller::FederatedUser { .. }) { Grant::EveryoneToFederatedUser } else { Grant::Direct }
 }
 
-fn match_value(value: &PrincipalValue, caller: &Caller) -> Option<(Grant, Residual)> {
+fn match_value(environment: &Environment, value: &PrincipalValue, caller: &Caller) -> Option<(Grant, Residual)> {
     let certain = |grant| Some((grant, Residual::True));
     match (value, caller) {
         // E34: documents describe only `Federated` for the federated calls.
@@ -54,6 +58,12 @@ fn match_value(value: &PrincipalValue, caller: &Caller) -> Option<(Grant, Residu
         }
         (PrincipalValue::Everyone, _) => certain(everyone(caller)),
         (PrincipalValue::Account(account), _) if caller.account() == Some(*account) => certain(Grant::Account),
+        // E36: a canonical user id is an account under another name.
+        (PrincipalValue::CanonicalUser(id), _)
+            if caller.account().is_some() && environment.account_of_canonical_user(id) == caller.account() =>
+        {
+            certain(Grant::Account)
+        }
         (PrincipalValue::User(named), Caller::User { arn, .. }) if named == arn => certain(Grant::Direct),
         (PrincipalValue::User(named), Caller::FederatedUser { user: Some(user), .. }) if named == user => {
             certain(Grant::Limited)
@@ -103,9 +113,9 @@ fn session_is(name: &str) -> Residual {
 
 /// When a Deny with `NotPrincipal` applies: if none of the caller's identifiers is listed. If some are and others are not,
 /// AWS only says that a service might check each (E40): undocumented.
-fn spared_by_none(values: &[PrincipalValue], caller: &Caller) -> Residual {
+fn spared_by_none(environment: &Environment, values: &[PrincipalValue], caller: &Caller) -> Residual {
     let listed: Vec<Residual> =
-        values.iter().filter_map(|value| match_value(value, caller)).map(|(_, when)| when).collect();
+        values.iter().filter_map(|value| match_value(environment, value, caller)).map(|(_, when)| when).collect();
     let everyone = values.contains(&PrincipalValue::Everyone);
     let identifiers = match caller {
         Caller::User { .. } | Caller::FederatedUser { .. } => 2,

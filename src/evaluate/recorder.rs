@@ -22,6 +22,12 @@ pub enum Layer {
     Boundary,
     /// Session policies.
     Session,
+    /// The policy of the access point by which a bucket is asked (E182).
+    AccessPoint,
+    /// The KMS key that encrypts what is asked for (E199).
+    EncryptionKey,
+    /// The function behind a URL (E197).
+    Invocation,
 }
 
 /// What a layer makes of a request.
@@ -128,5 +134,43 @@ impl Recorder for Full {
 
     fn verdict(&mut self, layer: Layer, verdict: &Verdict) {
         self.verdicts.push((layer, verdict.clone()));
+    }
+}
+
+/// Passes on what an access point's own part of a request sees: its policy is not the bucket's (E182).
+pub(super) struct AtThePoint<'r, R>(pub(super) &'r mut R);
+
+impl<R: Recorder> Recorder for AtThePoint<'_, R> {
+    const WANTS_ALL: bool = R::WANTS_ALL;
+
+    fn compared(&mut self, layer: Layer, statement: StatementRef, effect: Effect, comparison: Comparison) {
+        self.0.compared(at_the_point(layer), statement, effect, comparison);
+    }
+
+    fn verdict(&mut self, layer: Layer, verdict: &Verdict) {
+        self.0.verdict(at_the_point(layer), verdict);
+    }
+}
+
+fn at_the_point(layer: Layer) -> Layer {
+    if layer == Layer::Resource { Layer::AccessPoint } else { layer }
+}
+
+/// Passes on what the bucket's part adds to what the access point's has shown: the bucket's own policy.
+pub(super) struct OnlyResource<'r, R>(pub(super) &'r mut R);
+
+impl<R: Recorder> Recorder for OnlyResource<'_, R> {
+    const WANTS_ALL: bool = R::WANTS_ALL;
+
+    fn compared(&mut self, layer: Layer, statement: StatementRef, effect: Effect, comparison: Comparison) {
+        if layer == Layer::Resource {
+            self.0.compared(layer, statement, effect, comparison);
+        }
+    }
+
+    fn verdict(&mut self, layer: Layer, verdict: &Verdict) {
+        if matches!(layer, Layer::Resource | Layer::EncryptionKey) {
+            self.0.verdict(layer, verdict);
+        }
     }
 }

@@ -13,6 +13,7 @@ use crate::policy::{Effect, Part, Statement, Template};
 use crate::request::{Caller, Context};
 
 /// One request, ready to be compared with statements.
+#[derive(Clone, Copy)]
 pub(crate) struct Comparer<'a, 'e> {
     pub(crate) environment: &'e Environment,
     pub(crate) compiled: &'a Compiled<'e>,
@@ -22,6 +23,10 @@ pub(crate) struct Comparer<'a, 'e> {
     pub(crate) caller: &'a Caller,
     /// Whether the caller's entity has a permissions boundary (E41).
     pub(crate) has_boundary: bool,
+    /// Whether the endpoint whose policy is asked is a gateway (E26); `None` if nothing tells.
+    pub(crate) gateway_endpoint: Option<bool>,
+    /// For the bucket behind an access point: the resource by which the request was made (E182).
+    pub(crate) by_way_of: Option<&'a str>,
 }
 
 /// What the Allow statements of a resource policy give, by how they name the caller, and what its Deny statements take.
@@ -56,6 +61,33 @@ impl Grants {
             Grant::Account => &mut self.account,
         };
         *slot = std::mem::replace(slot, Residual::False).or(when);
+    }
+
+    /// Both together.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            direct: self.direct.or(other.direct),
+            everyone_to_federated: self.everyone_to_federated.or(other.everyone_to_federated),
+            limited: self.limited.or(other.limited),
+            account: self.account.or(other.account),
+            deny: self.deny.or(other.deny),
+        }
+    }
+
+    /// The same, as far as `holds`.
+    pub(crate) fn when(self, holds: &Residual) -> Self {
+        Self {
+            direct: self.direct.and(holds.clone()),
+            everyone_to_federated: self.everyone_to_federated.and(holds.clone()),
+            limited: self.limited.and(holds.clone()),
+            account: self.account.and(holds.clone()),
+            deny: self.deny.and(holds.clone()),
+        }
+    }
+
+    /// Any Allow that names the caller otherwise than by its account.
+    pub(crate) fn any_but_account(&self) -> Residual {
+        Residual::any([&self.direct, &self.everyone_to_federated, &self.limited].map(Residual::clone))
     }
 
     /// Any Allow that names the caller in any way.
@@ -133,7 +165,9 @@ impl Comparer<'_, '_> {
                 continue;
             }
             let grants = match &written.principal {
-                Some(element) => match_principal(element, compiled.effect, self.caller, self.has_boundary),
+                Some(element) => {
+                    match_principal(self.environment, element, compiled.effect, self.caller, self.has_boundary)
+                }
                 None => vec![(Grant::Direct, Residual::True)],
             };
             let grants = match &written.unknown_element {
@@ -166,12 +200,15 @@ impl Comparer<'_, '_> {
         if layer != Layer::VpcEndpoint || !has_gateways || matches!(self.caller, Caller::Root(_)) {
             return grants;
         }
-        let interface = || Residual::undocumented("account-principal-unless-gateway-endpoint");
+        let interface = || match self.gateway_endpoint {
+            Some(gateway) => Residual::from(!gateway),
+            None => Residual::undocumented("account-principal-unless-gateway-endpoint"),
+        };
         let narrowed = |(grant, when): (Grant, Residual)| match grant {
             Grant::Account => (grant, when.and(interface())),
             _ => (grant, when),
         };
-        grants.into_iter().map(narrowed).collect()
+        grants.into_iter().map(narrowed).filter(|(_, when)| !when.is_false()).collect()
     }
 
     fn wants_all<R: Recorder>(_: &R) -> bool {

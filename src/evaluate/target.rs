@@ -2,6 +2,7 @@
 
 use crate::action::ActionName;
 use crate::arn::{AccountId, Arn};
+use crate::evaluate::bucket::BucketSide;
 use crate::model::{Collected, PolicyId};
 use crate::service_reference::{ActionId, ServiceReference};
 
@@ -14,6 +15,8 @@ pub(crate) enum ResourceRules {
     KmsKey,
     /// A role, asked for its credentials: its trust policy has to allow (E135-E143).
     RoleTrust,
+    /// An account's root user, asked for its credentials by AssumeRoot: no policy of its own, and only some may ask (E151).
+    RootSession,
 }
 
 /// An action on a resource.
@@ -39,6 +42,10 @@ pub struct Target {
     pub(crate) supports_rcp: bool,
     /// The resource's tags.
     pub(crate) tags: Collected<Vec<(Box<str>, Box<str>)>>,
+    /// The grants on a key, each a policy of its own (E130).
+    pub(crate) grants: Collected<Vec<PolicyId>>,
+    /// What a bucket or an access point has beside its policy.
+    pub(crate) bucket: BucketSide,
 }
 
 impl Target {
@@ -52,6 +59,9 @@ impl Target {
             Some(arn) if arn.service() == "kms" && arn.resource().starts_with("key/") => ResourceRules::KmsKey,
             Some(arn) if is_trust_call(&action) && arn.service() == "iam" && arn.resource().starts_with("role/") => {
                 ResourceRules::RoleTrust
+            }
+            Some(arn) if action.is("sts:AssumeRoot") && arn.service() == "iam" && arn.resource() == "root" => {
+                ResourceRules::RootSession
             }
             _ => ResourceRules::Ordinary,
         };
@@ -73,6 +83,8 @@ impl Target {
             takes_policy,
             supports_rcp: service.is_some_and(|service| service.supports_rcp()),
             tags: Collected::NotCollected,
+            grants: Collected::NotCollected,
+            bucket: BucketSide::default(),
             resource: resource.into(),
             arn,
             action,
@@ -116,6 +128,16 @@ impl Target {
         self.takes_policy |= policy != Collected::NotCollected;
         self.policy = policy;
         self
+    }
+
+    /// Whether the resource is one of S3: a bucket, an object, an access point.
+    pub(crate) fn is_s3(&self) -> bool {
+        self.arn.as_ref().is_some_and(|arn| arn.service() == "s3")
+    }
+
+    /// Whether the resource is an S3 access point, or an object through one (E175).
+    pub(crate) fn is_access_point(&self) -> bool {
+        self.arn.as_ref().is_some_and(|arn| arn.service() == "s3" && arn.resource().starts_with("accesspoint/"))
     }
 
     /// Whether the action is asked for without a resource (E58).

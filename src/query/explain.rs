@@ -216,6 +216,9 @@ impl Engine<'_> {
                 }
             }
             Layer::Session => "session policies".to_owned(),
+            Layer::AccessPoint => "access point policy".to_owned(),
+            Layer::EncryptionKey => "key that encrypts the objects".to_owned(),
+            Layer::Invocation => "function behind the URL".to_owned(),
         }
     }
 

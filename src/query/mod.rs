@@ -18,8 +18,10 @@ pub use selector::{
     select_resources, short, unknown_action,
 };
 pub use simulate::{
-    ContextEntry, ContextKeyType, ContextMode, ContextValue, EvalDecision, EvaluationResult, MatchedStatement,
-    PolicyText, Position, SimulationError, SimulationRequest, SimulationResponse, simulate, simulate_line,
+    AclEntry, AclGrantEntry, AclGrantee, AclOwner, CallerCredentials, ContextEntry, ContextKeyType, ContextMode,
+    ContextValue, EvalDecision, EvaluationResult, KeyGrantConstraints, KeyGrantEntry, MatchedStatement,
+    ObjectOwnershipName, PolicyText, Position, PublicAccessBlockEntry, SimulationError, SimulationRequest,
+    SimulationResponse, simulate, simulate_line,
 };
 pub use what_can::WhatCan;
 pub use who_can::WhoCan;

@@ -119,7 +119,7 @@ fn policy_type(layer: Layer) -> &'static str {
         Layer::ResourceControl(_) => "Resource Control Policy",
         Layer::ServiceControl(_) => "Service Control Policy",
         Layer::VpcEndpoint => "VPC Endpoint Policy",
-        Layer::Resource => "Resource Policy",
+        Layer::Resource | Layer::AccessPoint | Layer::EncryptionKey | Layer::Invocation => "Resource Policy",
         Layer::Identity => "IAM Policy",
         Layer::Boundary => "Permissions Boundary Policy",
         Layer::Session => "Session Policy",

@@ -1,9 +1,8 @@
-//! What the environment fixes of a request's condition keys (section 5 of the rules; 1.2 and 4.10 by credentials).
+//! Keys that follow from who calls (E6-E12, E98).
 
-use crate::evaluate::Target;
-use crate::model::{Collected, Environment, Organization, Principal};
-use crate::policy::Effect;
-use crate::request::{ANY_SERVICE, Caller, Context, Credentials, Entrance, KeyState, SessionName};
+use super::{Keys, trust_allows};
+use crate::model::{Collected, Organization};
+use crate::request::{ANY_SERVICE, Caller, KeyState, SessionName};
 
 /// Keys that only a service calling on behalf of a resource sends (E164).
 const SERVICE_KEYS: [&str; 6] = [
@@ -15,41 +14,14 @@ const SERVICE_KEYS: [&str; 6] = [
     "aws:principalservicenameslist",
 ];
 
-/// Adds what caller, credentials and resource fix; keys already set by the question win over what is merely unknown here,
-/// never over what is fixed.
-pub(crate) fn fill(
-    context: &mut Context,
-    environment: &Environment,
-    caller: &Caller,
-    credentials: Credentials,
-    target: &Target,
-) {
-    let mut keys = Keys { context, environment };
-    keys.identity(caller);
-    keys.tags(caller);
-    keys.organization(caller, target);
-    keys.credentials(credentials);
-    keys.resource(target);
-}
-
-struct Keys<'a> {
-    context: &'a mut Context,
-    environment: &'a Environment,
-}
+/// What stands in a service's own identity keys: a value of AWS's that no customer writes, and that only a pattern for
+/// everything matches (E11).
+const INTERNAL: &str = "\u{1}";
 
 impl Keys<'_> {
-    fn value(&mut self, key: &str, value: impl Into<String>) {
-        self.context.set(key, KeyState::value(value));
-    }
-
-    fn absent(&mut self, keys: &[&str]) {
-        for key in keys {
-            self.context.set(key, KeyState::Absent);
-        }
-    }
-
     /// E6-E12.
-    fn identity(&mut self, caller: &Caller) {
+    pub(super) fn identity(&mut self) {
+        let caller = self.caller;
         if let Some(account) = caller.account() {
             self.value("aws:PrincipalAccount", account.as_str());
         }
@@ -60,13 +32,15 @@ impl Keys<'_> {
         if signed_by_iam {
             self.value("aws:PrincipalIsAWSService", "false");
             self.absent(&SERVICE_KEYS);
+            self.present(&["aws:PrincipalArn", "aws:userid", "aws:PrincipalType", "aws:PrincipalAccount"]);
+            self.source_owner();
         }
         if !matches!(caller, Caller::User { .. } | Caller::ExternalAccount(_)) {
             self.absent(&["aws:username"]);
         }
         match caller {
             Caller::Root(account) => {
-                self.value("aws:PrincipalArn", format!("arn:{}:iam::{account}:root", self.partition(caller)));
+                self.value("aws:PrincipalArn", format!("arn:{}:iam::{account}:root", self.partition()));
                 self.value("aws:userid", account.as_str());
                 self.value("aws:PrincipalType", "Account");
             }
@@ -97,6 +71,7 @@ impl Keys<'_> {
                     "aws:PrincipalOrgID",
                     "aws:PrincipalOrgPaths",
                     "aws:PrincipalIsAWSService",
+                    "aws:SourceOwner",
                 ]);
                 self.absent(&SERVICE_KEYS);
                 self.value("aws:PrincipalAccount", "anonymous");
@@ -105,6 +80,10 @@ impl Keys<'_> {
             }
             Caller::Service(name) => {
                 self.value("aws:PrincipalIsAWSService", "true");
+                for key in ["aws:PrincipalArn", "aws:userid", "aws:PrincipalType", "aws:PrincipalAccount"] {
+                    self.value(key, INTERNAL);
+                }
+                self.present(&["aws:PrincipalServiceName", "aws:PrincipalServiceNamesList"]);
                 if &**name != ANY_SERVICE {
                     self.value("aws:PrincipalServiceName", &**name);
                 }
@@ -113,27 +92,39 @@ impl Keys<'_> {
             }
             Caller::FederatedProvider(_) => {
                 self.absent(&["aws:PrincipalArn", "aws:userid", "aws:PrincipalType", "aws:PrincipalAccount"]);
-                self.absent(&["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"]);
+                self.absent(&["aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:PrincipalIsAWSService"]);
+                self.absent(&SERVICE_KEYS);
             }
             Caller::ExternalAccount(_) | Caller::CanonicalUser(_) => {}
         }
     }
 
-    fn partition(&self, caller: &Caller) -> String {
-        let first = caller.account().and_then(|account| self.environment.principals_of(account).next());
+    /// Section 5: what SNS's default policy asks for is absent from a direct call, or the caller's own account.
+    fn source_owner(&mut self) {
+        let Some(account) = self.caller.account() else { return };
+        let own = vec![account.as_str().to_owned()];
+        if !self.context.is_set("aws:sourceowner") {
+            self.context.set("aws:SourceOwner", KeyState::AbsentOr(own, "source-owner-of-direct-callers"));
+        }
+    }
+
+    fn partition(&self) -> String {
+        let first = self.caller.account().and_then(|account| self.environment.principals_of(account).next());
         first.map_or("aws", |(_, principal)| principal.arn.partition()).to_owned()
     }
 
     /// `aws:PrincipalTag/*`: a user's own tags; a role's, unless whoever enters may pass others (E153).
-    fn tags(&mut self, caller: &Caller) {
-        let Some(id) = caller.principal() else {
-            if matches!(caller, Caller::Root(_) | Caller::Anonymous | Caller::Service(_)) {
+    pub(super) fn tags(&mut self) {
+        let Some(id) = self.caller.principal() else {
+            // E195: fields of a certificate are tags before the session is there.
+            let certificate = matches!(self.caller, Caller::Service(name) if &**name == "rolesanywhere.amazonaws.com");
+            if matches!(self.caller, Caller::Root(_) | Caller::Anonymous | Caller::Service(_)) && !certificate {
                 self.context.fix_family("aws:principaltag/");
             }
             return;
         };
         let principal = self.environment.principal(id);
-        if may_be_tagged(self.environment, principal) {
+        if trust_allows(self.environment, principal, "sts:TagSession") {
             return;
         }
         self.context.fix_family("aws:principaltag/");
@@ -142,7 +133,9 @@ impl Keys<'_> {
         }
     }
 
-    fn organization(&mut self, caller: &Caller, target: &Target) {
+    /// E98, section 5: the organizations of caller and resource.
+    pub(super) fn organization(&mut self) {
+        let (caller, target) = (self.caller, self.target);
         let organization = match self.environment.organization() {
             Collected::Present(organization) => Some(organization),
             _ => None,
@@ -190,68 +183,4 @@ impl Keys<'_> {
             self.context.set(key, KeyState::NotBeginningWith(text));
         }
     }
-
-    /// E167: absent or `false`; the question may say `false`, never `true`.
-    fn mfa_undocumented(&mut self) {
-        const PRESENT: &str = "aws:MultiFactorAuthPresent";
-        let no = KeyState::value("false");
-        if *self.context.get(&PRESENT.to_lowercase()) != no {
-            self.context.set(PRESENT, KeyState::AbsentOr(vec!["false".to_owned()], "mfa-context-undocumented"));
-        }
-    }
-
-    /// E166, E167.
-    fn credentials(&mut self, credentials: Credentials) {
-        const PRESENT: &str = "aws:MultiFactorAuthPresent";
-        const AGE: &str = "aws:MultiFactorAuthAge";
-        match credentials {
-            Credentials::MfaSession => self.value(PRESENT, "true"),
-            Credentials::LongTermKey | Credentials::Unsigned => self.absent(&[PRESENT, AGE, "aws:TokenIssueTime"]),
-            Credentials::RoleSession(Entrance::Saml | Entrance::WebIdentity) => self.absent(&[PRESENT, AGE]),
-            Credentials::RoleSession(_) | Credentials::FederatedUser => {
-                self.mfa_undocumented();
-                self.absent(&[AGE]);
-            }
-            Credentials::Root | Credentials::Unspecified => {}
-        }
-        let session = matches!(credentials, Credentials::RoleSession(_) | Credentials::Unspecified);
-        if !session {
-            self.absent(&[
-                "aws:FederatedProvider",
-                "ec2:RoleDelivery",
-                "ec2:SourceInstanceArn",
-                "lambda:SourceFunctionArn",
-            ]);
-            self.absent(&["aws:Ec2InstanceSourceVpc", "aws:Ec2InstanceSourcePrivateIPv4", "aws:AssumedRoot"]);
-        }
-        if matches!(credentials, Credentials::LongTermKey | Credentials::MfaSession) {
-            self.absent(&["aws:SourceIdentity"]);
-        }
-    }
-
-    fn resource(&mut self, target: &Target) {
-        if let Some(account) = target.account {
-            self.value("aws:ResourceAccount", account.as_str());
-        }
-        // E198: tags of buckets count only where the bucket has attribute-based control switched on.
-        let of_bucket = target.arn.as_ref().is_some_and(|arn| arn.service() == "s3");
-        if let (Collected::Present(tags), false) = (&target.tags, of_bucket) {
-            self.context.fix_family("aws:resourcetag/");
-            for (key, value) in tags {
-                self.value(&format!("aws:ResourceTag/{key}"), &**value);
-            }
-        }
-    }
-}
-
-/// Whether a role's trust policy lets anyone pass session tags, which override the role's own.
-fn may_be_tagged(environment: &Environment, principal: &Principal) -> bool {
-    let Some(trust) = principal.trust else { return false };
-    let document = environment.policy(trust).document.map(|id| &environment.document(id).content);
-    let Some(Ok(document)) = document else { return true };
-    let Ok(tag_session) = crate::action::ActionName::parse("sts:TagSession") else { return true };
-    document
-        .statements
-        .iter()
-        .any(|statement| statement.effect == Effect::Allow && statement.actions.matches(&tag_session))
 }
