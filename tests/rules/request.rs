@@ -182,10 +182,18 @@ pub(crate) fn elsewhere() -> Value {
     allow("ec2:DescribeVpcs")
 }
 
-pub(crate) fn result(request: &Request) -> Value {
+/// The results of a request, one for each action on each resource.
+pub(crate) fn results(request: &Request) -> Vec<Value> {
     let answer: Value = serde_json::from_str(&simulate_line(&request.0.to_string())).unwrap();
     assert_eq!(answer["Error"], Value::Null, "{}", request.0);
-    answer["EvaluationResults"][0].clone()
+    answer["EvaluationResults"].as_array().unwrap().clone()
+}
+
+/// The only result of a request.
+pub(crate) fn result(request: &Request) -> Value {
+    let results = results(request);
+    assert_eq!(results.len(), 1);
+    results[0].clone()
 }
 
 #[track_caller]
