@@ -86,3 +86,18 @@ fn e162_unsigned_callers_have_the_resource_side_alone() {
         (base(grant_if("*", json!({"StringEquals": {"aws:PrincipalAccount": HOME}}))).open(), IMPLICIT),
     ]);
 }
+
+#[test]
+fn e191_a_signature_can_be_dropped() {
+    let open = || request().policy(grant("*"));
+    // What binds a signed caller does not bind the same person without a signature.
+    check(open().identity(deny("s3:*")), EXPLICIT);
+    check(open().scp(json!([[full(), deny("s3:*")]])), EXPLICIT);
+    let unsigned = || open().caller(ANONYMOUS);
+    check(unsigned().identity(deny("s3:*")), ALLOWED);
+    check(unsigned().scp(json!([[full(), deny("s3:*")]])), ALLOWED);
+    check(unsigned().abroad(), ALLOWED);
+    // With a signature of another account an identity policy is needed all the same.
+    check(open().abroad(), IMPLICIT);
+    check(open().abroad().identity(full()), ALLOWED);
+}

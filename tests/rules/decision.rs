@@ -30,3 +30,27 @@ fn e115_a_deny_of_any_kind_decides() {
     check(request().identity(conditional.clone()).key("aws:SourceVpc", "v"), EXPLICIT);
     check_open(request().identity(conditional).open(), "aws:SourceVpc");
 }
+
+#[test]
+fn e116_a_buckets_owner_can_always_get_at_its_policy() {
+    let bucket = |action: &str| request().caller(HOME_ROOT).action(action).on("arn:aws:s3:::data");
+    for action in ["s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"] {
+        let locked = || bucket(action).policy(refuse("*"));
+        check_all([
+            (locked(), ALLOWED),
+            (locked().policy(refuse(aws(HOME))), ALLOWED),
+            // Organization and endpoint policies stop it nevertheless.
+            (locked().scp(json!([[full(), deny("s3:*")]])), EXPLICIT),
+            (locked().scp(json!([[elsewhere()]])), IMPLICIT),
+            (locked().rcp(json!([[refuse("*")]])), EXPLICIT),
+            (locked().endpoint(refuse("*")), EXPLICIT),
+            (locked().caller(USER).identity(full()), EXPLICIT),
+            (locked().caller(SESSION).identity(full()), EXPLICIT),
+            (locked().abroad(), IMPLICIT),
+        ]);
+    }
+    // A Deny holds for the root user of anything else.
+    check(bucket("s3:PutBucketAcl").policy(refuse("*")), EXPLICIT);
+    check(bucket("s3:GetObject").on(OBJECT).policy(refuse("*")), EXPLICIT);
+    check(bucket("sqs:SetQueueAttributes").on(QUEUE).policy(refuse("*")), EXPLICIT);
+}

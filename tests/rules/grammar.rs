@@ -213,3 +213,37 @@ fn e65_star_in_a_resource_policy_is_the_resource() {
     let other = of("Allow", json!({"Principal": aws(USER), "Resource": "arn:aws:sqs:eu-west-1:111111111111:other"}));
     check(request().action("sqs:SendMessage").on(QUEUE).policy(other), IMPLICIT);
 }
+
+#[test]
+fn e47_ids_of_documents_and_statements_mean_nothing() {
+    let mut policy = grant(aws(USER));
+    policy["Id"] = json!("Policy 1");
+    for sid in ["", "A", "with spaces: and / marks"] {
+        policy["Statement"]["Sid"] = json!(sid);
+        check(request().policy(policy.clone()), ALLOWED);
+        let mut own = full();
+        own["Statement"]["Sid"] = json!(sid);
+        check(request().identity(own), ALLOWED);
+    }
+    // Two statements under one name are two statements.
+    let statement = |effect| json!({"Sid": "Same", "Effect": effect, "Action": "*", "Resource": "*"});
+    check(request().identity(document(json!([statement("Allow"), statement("Deny")]))), EXPLICIT);
+}
+
+#[test]
+fn e64_resources_compare_by_letter_case() {
+    for resource in [
+        "arn:aws:s3:::Data/report.csv",
+        "arn:aws:s3:::data/Report.csv",
+        "arn:aws:s3:::data/R*",
+        "arn:aws:S3:::data/*",
+        "arn:AWS:s3:::data/*",
+        "ARN:aws:s3:::data/*",
+    ] {
+        check(request().identity(allow_on(resource)), IMPLICIT);
+        check(request().identity(json!([full(), of("Deny", json!({"Resource": resource}))])), ALLOWED);
+    }
+    let queue = |resource: &str| request().action("sqs:SendMessage").on(QUEUE).identity(allow_on(resource));
+    check(queue("arn:aws:sqs:eu-west-1:111111111111:q"), ALLOWED);
+    check(queue("arn:aws:sqs:EU-WEST-1:111111111111:q"), IMPLICIT);
+}

@@ -35,3 +35,49 @@ fn e97_without_a_session_policy() {
     check(request().caller(FEDERATED).identity(full()).session(full()), ALLOWED);
     check(request().caller(FEDERATED).identity(full()).session(elsewhere()), IMPLICIT);
 }
+
+#[test]
+fn e93_identity_and_resource_policies_grant_and_the_others_limit() {
+    check_all([
+        (request().identity(full()), ALLOWED),
+        (request().policy(grant(aws(USER))), ALLOWED),
+        (request().boundary(full()), IMPLICIT),
+        (request().caller(SESSION).session(full()), IMPLICIT),
+        (request().endpoint(grant("*")), IMPLICIT),
+        (request().scp(json!([[full()], [full()]])), IMPLICIT),
+        (request().rcp(json!([[grant("*")]])), IMPLICIT),
+        (request().caller(ANONYMOUS).endpoint(grant("*")).rcp(json!([[]])), IMPLICIT),
+        (
+            request().caller(SESSION).boundary(full()).session(full()).endpoint(grant("*")).scp(json!([[full()]])),
+            IMPLICIT,
+        ),
+    ]);
+}
+
+#[test]
+fn e108_an_endpoints_policy_must_allow_and_grants_nothing() {
+    let base = || request().identity(full()).policy(grant(aws(USER)));
+    let only = |fields: serde_json::Value| of("Allow", fields);
+    for place in [|request| request, Request::abroad] {
+        let base = || place(base());
+        check_all([
+            (base(), ALLOWED),
+            (base().endpoint(grant("*")), ALLOWED),
+            (base().endpoint(grant(aws(USER))), ALLOWED),
+            (base().endpoint(grant(aws(BOB))), IMPLICIT),
+            (base().endpoint(only(json!({"Principal": "*", "Action": "s3:Put*"}))), IMPLICIT),
+            (base().endpoint(only(json!({"Principal": "*", "Resource": "arn:aws:s3:::other/*"}))), IMPLICIT),
+            (base().endpoint(document(json!([grant("*")["Statement"], refuse(aws(USER))["Statement"]]))), EXPLICIT),
+            (base().identity(elsewhere()).policy(grant(aws(BOB))).endpoint(grant("*")), IMPLICIT),
+        ]);
+    }
+    // Whoever comes through it, it has its say.
+    for caller in [ANONYMOUS, SERVICE, HOME_ROOT] {
+        let base = || request().caller(caller).policy(grant("*"));
+        check(base().endpoint(only(json!({"Principal": "*", "Action": "s3:Put*"}))), IMPLICIT);
+        check(base().endpoint(grant("*")), ALLOWED);
+    }
+    let narrowed = grant_if("*", json!({"ArnEquals": {"aws:PrincipalArn": USER}}));
+    check(request().identity(full()).endpoint(narrowed.clone()), ALLOWED);
+    check(request().caller(BOB).identity(full()).endpoint(narrowed), IMPLICIT);
+}

@@ -114,3 +114,19 @@ fn e134_actions_on_no_key_need_no_key_policy() {
         check(request().action(action).on("*"), IMPLICIT);
     }
 }
+
+#[test]
+fn e133_aliases_are_resources_of_their_own() {
+    let alias = "arn:aws:kms:eu-west-1:111111111111:alias/app";
+    // A policy about an alias says nothing of the key behind it.
+    check(decrypt(USER).identity(allow_on(alias)).policy(grant(aws(HOME))), IMPLICIT);
+    check(decrypt(USER).identity(allow_on(KEY)).policy(grant(aws(HOME))), ALLOWED);
+    for action in ["kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"] {
+        let call = |resource: &str| request().action(action).on(resource);
+        check(call(alias).identity(allow_on(alias)), ALLOWED);
+        check(call(alias).identity(allow_on(KEY)), IMPLICIT);
+        check(call(KEY).identity(allow_on(KEY)).policy(grant(aws(HOME))), ALLOWED);
+        check(call(KEY).identity(allow_on(alias)).policy(grant(aws(HOME))), IMPLICIT);
+        check(call(KEY).identity(full()), IMPLICIT);
+    }
+}

@@ -17,5 +17,6 @@ mod principals;
 mod request;
 mod requests;
 mod same_account;
+mod still_wrong;
 mod trust;
 mod variables;

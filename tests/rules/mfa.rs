@@ -67,3 +67,33 @@ fn e168_what_conditions_on_mfa_do() {
         check(base, absent);
     }
 }
+
+#[test]
+fn e170_without_mfa_there_is_no_age() {
+    const AGE: &str = "aws:MultiFactorAuthAge";
+    let limit = |operator: &str| {
+        let mut condition = json!({});
+        condition[operator][AGE] = json!("3600");
+        condition
+    };
+    let recent = |operator: &str| request().identity(allow_if(limit(operator)));
+    let stale = |operator: &str| request().identity(json!([full(), deny_if(limit(operator))]));
+    check_all([
+        (recent("NumericLessThan"), IMPLICIT),
+        (recent("NumericLessThan").key(AGE, "60"), ALLOWED),
+        (recent("NumericLessThan").key(AGE, "3600"), IMPLICIT),
+        (recent("NumericLessThanIfExists"), ALLOWED),
+        (stale("NumericGreaterThan"), ALLOWED),
+        (stale("NumericGreaterThan").key(AGE, "7200"), EXPLICIT),
+        (stale("NumericGreaterThanIfExists"), EXPLICIT),
+        (stale("NumericGreaterThanIfExists").key(AGE, "60"), ALLOWED),
+        (request().identity(json!([full(), deny_if(json!({"Null": {AGE: "true"}}))])), EXPLICIT),
+    ]);
+    // Sessions of roles and of federated users never have one, whatever else is open.
+    for caller in [SESSION, FEDERATED] {
+        let base = |policies| request().caller(caller).identity(policies).session(full()).open();
+        check(base(allow_if(limit("NumericLessThan"))), IMPLICIT);
+        check(base(json!([full(), deny_if(limit("NumericGreaterThan"))])), ALLOWED);
+        check(base(json!([full(), deny_if(limit("NumericGreaterThanIfExists"))])), EXPLICIT);
+    }
+}

@@ -149,3 +149,10 @@ fn e118_grants_do_not_get_round_a_service_control_policy() {
     }
     check(request().policy(grant("*")).scp(json!([[elsewhere()]])), IMPLICIT);
 }
+
+#[test]
+fn e102_service_linked_roles_are_out_of_reach_of_service_control_policies() {
+    let limited = |caller: &str| request().caller(caller).identity(full()).scp(json!([[deny("*")], [elsewhere()]]));
+    check(limited(LINKED), ALLOWED);
+    check(limited(SESSION), EXPLICIT);
+}

@@ -164,3 +164,94 @@ fn e42_allowed_not_principal_matches_everyone_else() {
         (request().caller(BOB).policy(policy), IMPLICIT),
     ]);
 }
+
+#[test]
+fn e31_conditions_mean_the_name_and_not_the_id() {
+    // The role of the policy was deleted and another made under its name.
+    let anew = request().caller(SESSION).key("aws:userid", "AROANEW:ci");
+    check(anew.clone().policy(grant(aws("AROAOLD"))), IMPLICIT);
+    check(anew.clone().policy(grant(aws("AROANEW"))), ALLOWED);
+    check(anew.policy(grant_if("*", json!({"ArnEquals": {"aws:PrincipalArn": ROLE}}))), ALLOWED);
+}
+
+#[test]
+fn e32_both_ways_to_write_everyone_are_one() {
+    for caller in [USER, SESSION, FEDERATED, HOME_ROOT, ANONYMOUS, SERVICE, "arn:aws-cn:iam::111111111111:user/ana"] {
+        for base in [request(), request().abroad(), request().identity(full()).session(full()), request().open()] {
+            for policy in [grant, refuse] {
+                let with = |everyone: Value| result(&base.clone().caller(caller).policy(policy(everyone)));
+                assert_eq!(with(json!("*"))["EvalDecision"], with(aws("*"))["EvalDecision"], "{caller}");
+            }
+        }
+    }
+    // Signed callers within the partition only (E20).
+    check(request().caller("arn:aws-cn:iam::111111111111:user/ana").policy(grant(aws("*"))), IMPLICIT);
+}
+
+#[test]
+fn e34_everyone_and_the_callers_of_identity_providers() {
+    for (provider, action) in [(OIDC, "sts:AssumeRoleWithWebIdentity"), (SAML, "sts:AssumeRoleWithSAML")] {
+        for star in [json!("*"), aws("*")] {
+            let trusted = assume(provider).action(action).policy(trust(star, action));
+            check(trusted.clone(), ALLOWED);
+            let reasons = result(&trusted)["Reasons"].to_string();
+            assert!(reasons.contains("star-names-federated-callers"), "{reasons}");
+            check_open(trusted.open(), "star-names-federated-callers");
+        }
+    }
+}
+
+#[test]
+fn e35_identity_providers_are_those_of_the_roles_account() {
+    let with = |provider: &str, action: &str| {
+        assume(provider).action(action).policy(trust(json!({"Federated": provider}), action))
+    };
+    for (provider, action) in [(OIDC, "sts:AssumeRoleWithWebIdentity"), (SAML, "sts:AssumeRoleWithSAML")] {
+        check(with(provider, action), ALLOWED);
+        check(with(&provider.replace(HOME, AWAY), action), IMPLICIT);
+    }
+    for built_in in ["cognito-identity.amazonaws.com", "www.amazon.com", "graph.facebook.com", "accounts.google.com"] {
+        check(with(built_in, "sts:AssumeRoleWithWebIdentity"), ALLOWED);
+        check(with(built_in, "sts:AssumeRoleWithSAML"), IMPLICIT);
+    }
+    check(with(OIDC, "sts:AssumeRoleWithSAML"), IMPLICIT);
+    check(with(SAML, "sts:AssumeRoleWithWebIdentity"), IMPLICIT);
+}
+
+#[test]
+fn e36_a_canonical_user_of_no_known_account_is_somebody_outside() {
+    let somebody = json!({"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"});
+    for caller in [USER, SESSION, HOME_ROOT] {
+        check(request().abroad().caller(caller).identity(full()).policy(grant(somebody.clone())), IMPLICIT);
+        check(request().caller(caller).identity(full()).policy(refuse(somebody.clone())), ALLOWED);
+    }
+    check(request().caller(ANONYMOUS).policy(grant(somebody)), IMPLICIT);
+}
+
+#[test]
+fn e36a_origin_access_identities() {
+    let identity = |id: &str| format!("arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity {id}");
+    let bucket = |caller: &str| request().caller(caller).policy(grant(aws(identity("E1"))));
+    check_all([
+        (bucket(&identity("E1")), ALLOWED),
+        (bucket(&identity("E2")), IMPLICIT),
+        (bucket(USER), IMPLICIT),
+        (bucket(ANONYMOUS), IMPLICIT),
+        (bucket(&identity("E1")).rcp(json!([[refuse("*")]])), EXPLICIT),
+    ]);
+}
+
+#[test]
+fn e37_service_names_match_exactly() {
+    let regional = "logs.af-south-1.amazonaws.com";
+    for (caller, named, expected) in [
+        (SERVICE, SERVICE, ALLOWED),
+        (regional, regional, ALLOWED),
+        (regional, SERVICE, IMPLICIT),
+        (SERVICE, regional, IMPLICIT),
+        ("logs.eu-west-1.amazonaws.com", regional, IMPLICIT),
+    ] {
+        check(request().caller(caller).policy(grant(json!({"Service": named}))), expected);
+        check(assume(caller).policy(trust(json!({"Service": named}), "sts:AssumeRole")), expected);
+    }
+}

@@ -31,7 +31,7 @@ pub(crate) const SAML: &str = "arn:aws:iam::111111111111:saml-provider/idp";
 
 /// A request under construction: `ana` reads an object of her own account.
 #[derive(Clone)]
-pub(crate) struct Request(Value);
+pub(crate) struct Request(pub(crate) Value);
 
 pub(crate) fn request() -> Request {
     Request(json!({

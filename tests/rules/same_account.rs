@@ -85,7 +85,7 @@ fn t4_a_named_role_is_limited_by_its_boundary() {
 }
 
 #[test]
-fn t5_a_named_session_is_not_limited() {
+fn t5_e122_a_named_session_is_not_limited() {
     row(SESSION, grant(aws(SESSION)), ALLOWED, ALLOWED, Some(ALLOWED));
 }
 

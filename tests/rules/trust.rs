@@ -172,3 +172,76 @@ fn e156_star_in_trust_policies() {
         ]);
     }
 }
+
+#[test]
+fn e140_a_role_does_not_trust_itself() {
+    let itself = |policy: Value| assume(TARGET).identity(full()).policy(policy);
+    check_all([
+        (itself(trust(aws(BOB), "sts:AssumeRole")), IMPLICIT),
+        (itself(trust(json!({"Service": "ec2.amazonaws.com"}), "sts:AssumeRole")), IMPLICIT),
+        (itself(trust(aws(TARGET), "sts:AssumeRole")), ALLOWED),
+        (itself(trust(aws(HOME), "sts:AssumeRole")), ALLOWED),
+        (itself(trust(aws(HOME), "sts:AssumeRole")).identity(elsewhere()), IMPLICIT),
+    ]);
+}
+
+#[test]
+fn e154_who_sets_a_source_identity_needs_leave() {
+    let set = |policy: Value| assume(USER).action("sts:SetSourceIdentity").abroad().identity(full()).policy(policy);
+    check(set(trust(aws(HOME), "sts:AssumeRole")), IMPLICIT);
+    check(set(trust(aws(HOME), json!(["sts:AssumeRole", "sts:SetSourceIdentity"]))), ALLOWED);
+    let own = || assume(USER).action("sts:SetSourceIdentity").abroad().policy(trust(aws(HOME), "sts:*"));
+    check(own().identity(allow("sts:AssumeRole")), IMPLICIT);
+    check(own().identity(allow("sts:SetSourceIdentity")), ALLOWED);
+    // The call that sets it carries it under the key of STS, later ones under that of all services.
+    let asked = json!({"StringEquals": {"sts:SourceIdentity": "ana"}});
+    let trusted = assume(USER).action("sts:SetSourceIdentity").policy(trust_if(aws(USER), "sts:*", asked));
+    check_all([
+        (trusted.clone(), IMPLICIT),
+        (trusted.clone().key("sts:SourceIdentity", "ana"), ALLOWED),
+        (trusted.clone().key("sts:SourceIdentity", "bob"), IMPLICIT),
+    ]);
+    check_open(trusted.open(), "sts:SourceIdentity");
+    let later = request().caller(SESSION).identity(allow_if(json!({"StringEquals": {"aws:SourceIdentity": "ana"}})));
+    check(later.clone(), IMPLICIT);
+    check(later.clone().key("aws:SourceIdentity", "ana"), ALLOWED);
+    check_open(later.open(), "aws:SourceIdentity");
+}
+
+#[test]
+fn e193_shared_identity_providers_are_evaluated_as_written() {
+    let github = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com";
+    let (aud, sub) = ("token.actions.githubusercontent.com:aud", "token.actions.githubusercontent.com:sub");
+    let action = "sts:AssumeRoleWithWebIdentity";
+    let base = |condition: Value| {
+        assume(github).action(action).policy(trust_if(json!({"Federated": github}), action, condition))
+    };
+    // AWS would not take such a policy anew; a role that has it is open to every repository.
+    let any = base(json!({"StringEquals": {aud: "sts.amazonaws.com"}})).key(aud, "sts.amazonaws.com");
+    check(any.clone(), ALLOWED);
+    check(any.key(sub, "repo:somebody/else:ref:refs/heads/main"), ALLOWED);
+    let ours = json!({"StringEquals": {aud: "sts.amazonaws.com"}, "StringLike": {sub: "repo:ours/*"}});
+    let ours = base(ours).key(aud, "sts.amazonaws.com");
+    check(ours.clone().key(sub, "repo:ours/app:ref:refs/heads/main"), ALLOWED);
+    check(ours.key(sub, "repo:somebody/else:ref:refs/heads/main"), IMPLICIT);
+}
+
+#[test]
+fn e201_a_role_is_passed_within_its_account() {
+    let pass = || request().action("iam:PassRole").on(TARGET);
+    check_all([
+        (pass().identity(full()), ALLOWED),
+        (pass().identity(allow_on(TARGET)), ALLOWED),
+        (pass().identity(allow_on(OTHER_ROLE)), IMPLICIT),
+        (pass().identity(elsewhere()), IMPLICIT),
+        (pass().abroad().identity(full()), IMPLICIT),
+        (pass().abroad().identity(full()).policy(trust(aws(HOME), "sts:AssumeRole")), IMPLICIT),
+        (pass().policy(trust(aws(USER), "sts:AssumeRole")), IMPLICIT),
+    ]);
+    let to = |service: &str| {
+        let policy = allow_if(json!({"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}));
+        pass().identity(policy).key("iam:PassedToService", service)
+    };
+    check(to("ec2.amazonaws.com"), ALLOWED);
+    check(to("lambda.amazonaws.com"), IMPLICIT);
+}

@@ -144,3 +144,49 @@ fn e72a_if_exists_asks_for_the_key_alone() {
         (request().identity(policy("StringNotEqualsIfExists")), ALLOWED),
     ]);
 }
+
+#[test]
+fn e50_an_unresolved_variable_disables_its_own_value_alone() {
+    let unresolved = "${aws:PrincipalTag/dir}";
+    let entries = |resources: Value| allow_on(resources);
+    check(request().identity(entries(json!([format!("arn:aws:s3:::{unresolved}/*")]))), IMPLICIT);
+    check(request().identity(entries(json!([format!("arn:aws:s3:::{unresolved}/*"), OBJECT]))), ALLOWED);
+    let condition = |values: Value| json!({"StringEquals": {"s3:prefix": values}});
+    let asked = |policies: Value| request().identity(policies).key("s3:prefix", "x");
+    check_all([
+        (asked(allow_if(condition(json!(["x", unresolved])))), ALLOWED),
+        (asked(allow_if(condition(json!([unresolved, "y"])))), IMPLICIT),
+        (asked(allow_if(condition(json!([unresolved, unresolved])))), IMPLICIT),
+        (asked(json!([full(), deny_if(condition(json!(["x", unresolved])))])), EXPLICIT),
+        (asked(json!([full(), deny_if(condition(json!([unresolved])))])), ALLOWED),
+    ]);
+    // What the variable stands in does not spoil what stands beside it in the document.
+    let beside = document(json!([
+        {"Effect": "Allow", "Action": "*", "Resource": format!("arn:aws:s3:::{unresolved}/*")},
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": OBJECT},
+    ]));
+    check(request().identity(beside), ALLOWED);
+}
+
+#[test]
+fn e73_variables_in_every_kind_of_policy() {
+    let own = || allow_on("arn:aws:s3:::data/${aws:username}/*");
+    let denied = || of("Deny", json!({"Resource": "arn:aws:s3:::data/${aws:username}/*"}));
+    let everyones =
+        |effect: &str| of(effect, json!({"Principal": "*", "Resource": "arn:aws:s3:::data/${aws:username}/*"}));
+    for (name, granted, refused) in [("ana/x", ALLOWED, EXPLICIT), ("bob/x", IMPLICIT, ALLOWED)] {
+        let base = || object(name).identity(full());
+        check_all([
+            (object(name).identity(own()), granted),
+            (base().boundary(own()), granted),
+            (base().scp(json!([[own()]])), granted),
+            (base().endpoint(everyones("Allow")), granted),
+            (object(name).policy(everyones("Allow")), granted),
+            (base().scp(json!([[full(), denied()]])), refused),
+            (base().rcp(json!([[everyones("Deny")]])), refused),
+            (base().policy(everyones("Deny")), refused),
+        ]);
+        let folder = allow_on("arn:aws:s3:::data/${aws:PrincipalTag/folder}/*");
+        check(base().caller(SESSION).session(folder).key("aws:PrincipalTag/folder", "ana"), granted);
+    }
+}
