@@ -5,13 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use iamreach::action::ActionName;
-use iamreach::evaluate::{EvaluateOptions, Evaluator};
+use iamreach::evaluate::{EvaluateOptions, Evaluator, Outcome};
 use iamreach::load::{LoadOptions, Loaded, load};
 use iamreach::query::{AccessRow, Engine, WhatCan, WhoCan, select_caller};
+use iamreach::request::{Caller, Credentials};
 use serde_json::{Value, json};
 
 pub(crate) const A: &str = "111111111111";
 pub(crate) const B: &str = "222222222222";
+
+/// A policy of an organization: its type, what it is attached to, its statements.
+pub(crate) type Attached<'a> = (&'a str, &'a str, Value);
 
 /// A folder of an input, removed in the end.
 pub(crate) struct Input(PathBuf);
@@ -50,8 +54,43 @@ impl Input {
             .file(&format!("{account}/s3-get-bucket-policy/{name}.json"), &json!({ "Policy": policy.to_string() }))
     }
 
+    /// An organization of the management account and members right below the root, with these policies attached.
+    pub(crate) fn organization(self, management: &str, members: &[&str], attached: &[Attached<'_>]) -> Self {
+        let accounts = std::iter::once(management).chain(members.iter().copied());
+        let targets: Vec<&str> = std::iter::once("r-a").chain(accounts.clone()).collect();
+        let kinds = ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"];
+        let policies: Vec<Value> = (0..)
+            .zip(attached)
+            .map(|(number, attached)| {
+                let id = format!("p-{number}");
+                json!({ "Id": id, "Name": id, "Type": attached.0, "Content": policy(attached.2.clone()) })
+            })
+            .collect();
+        let own = (0..).zip(attached).map(|(number, attached): (u32, _)| (format!("p-{number}"), attached.1));
+        let by_aws = ["p-FullAWSAccess", "p-RCPFullAWSAccess"];
+        let by_aws = targets.iter().flat_map(|target| by_aws.map(|id| (id.to_owned(), *target)));
+        let attachments: Vec<Value> =
+            own.chain(by_aws).map(|(id, target)| json!({ "PolicyId": id, "TargetId": target })).collect();
+        let content = json!({
+            "Organization": { "Id": "o-a", "MasterAccountId": management },
+            "Roots": [{ "Id": "r-a", "PolicyTypes": kinds.map(|kind| json!({ "Type": kind, "Status": "ENABLED" })) }],
+            "OrganizationalUnits": [],
+            "Accounts": accounts.map(|id| json!({ "Id": id, "Name": id, "ParentId": "r-a" })).collect::<Vec<_>>(),
+            "Policies": policies,
+            "Attachments": attachments,
+        });
+        self.file("organization.json", &content)
+    }
+
     pub(crate) fn load(&self) -> Loaded {
         load(std::slice::from_ref(&self.0), &LoadOptions::default())
+    }
+
+    /// The same, with a policy passed to the sessions asked about.
+    pub(crate) fn load_with_session(&self, policy: &Value) -> Loaded {
+        let file = self.0.join("session.policy");
+        fs::write(&file, policy.to_string()).unwrap();
+        load(std::slice::from_ref(&self.0), &LoadOptions { session_policies: vec![file], ..LoadOptions::default() })
     }
 }
 
@@ -109,4 +148,31 @@ pub(crate) fn what_can(loaded: &Loaded, from: &str) -> Vec<AccessRow> {
 
 pub(crate) fn of<'r>(rows: &'r [AccessRow], subject: &str) -> Vec<&'r AccessRow> {
     rows.iter().filter(|row| row.subject.name.ends_with(subject)).collect()
+}
+
+/// Whom a question about direct access names, each with its outcome, in order.
+pub(crate) fn direct(loaded: &Loaded, action: &str, resource: &str) -> Vec<(String, Outcome)> {
+    let rows = who_can(loaded, EvaluateOptions::default(), action, resource, 0);
+    rows.into_iter().map(|row| (row.subject.name.to_string(), row.outcome)).collect()
+}
+
+/// The outcome of one request.
+pub(crate) fn outcome(loaded: &Loaded, from: &Caller, with: Credentials, action: &str, resource: &str) -> Outcome {
+    let evaluator = Evaluator::new(&loaded.environment, EvaluateOptions::default());
+    let target = evaluator.target(&ActionName::parse(action).unwrap(), resource);
+    evaluator.decide(from, with, &target).outcome()
+}
+
+/// A user or role of the input by name.
+pub(crate) fn named(loaded: &Loaded, name: &str) -> Caller {
+    select_caller(&loaded.environment, name).unwrap()
+}
+
+pub(crate) fn reads() -> Value {
+    json!([{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*" }])
+}
+
+/// Statements of a bucket's policy that let somebody read.
+pub(crate) fn grants(principal: &Value) -> Value {
+    json!([{ "Effect": "Allow", "Principal": principal, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::data/*" }])
 }

@@ -60,3 +60,32 @@ fn e167_context_may_say_that_a_session_is_without_mfa() {
     assert_eq!(ask("false"), []);
     assert_eq!(ask("true"), [Outcome::AllowedIf]);
 }
+
+#[test]
+fn e169_mfa_that_another_account_vouches_for_stays_a_condition() {
+    let trust = |account: &str| {
+        json!([{ "Effect": "Allow", "Principal": { "AWS": account }, "Action": "sts:AssumeRole",
+                 "Condition": { "Bool": { "aws:MultiFactorAuthPresent": "true" } } }])
+    };
+    // Whoever the other account gives a device can satisfy it: its users are no less outside for that.
+    let input =
+        Input::new().account(A, &[], &[role(A, "reader", trust(B), reads())]).bucket(A, "data", &policy(json!([])));
+    let rows = who_can(&input.load(), EvaluateOptions::default(), "s3:GetObject", "arn:aws:s3:::data/x", 3);
+    let outside = of(&rows, B);
+    assert_eq!(outside.iter().map(|row| row.outcome).collect::<Vec<_>>(), [Outcome::AllowedIf]);
+    let hop = &outside[0].path[0];
+    assert!(hop.condition.to_string().contains("aws:MultiFactorAuthPresent"), "{}", hop.condition);
+    // Where the other account is known, each of its users that may assume the role can with MFA.
+    let may_assume = json!([{ "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*" }]);
+    let users = [user(B, "bob", may_assume), user(B, "eve", nothing())];
+    let rows = who_can(
+        &input.account(B, &users, &[]).load(),
+        EvaluateOptions::default(),
+        "s3:GetObject",
+        "arn:aws:s3:::data/x",
+        3,
+    );
+    let of_bob: Vec<_> = of(&rows, "user/bob").iter().map(|row| (row.outcome.is_allowed(), row.needs_mfa)).collect();
+    assert_eq!(of_bob, [(true, true)]);
+    assert!(of(&rows, "user/eve").is_empty());
+}

@@ -1,6 +1,7 @@
 //! Resources, their policies and their owners (E49, E58, E119, E174, E175, E183).
 
 use iamreach::evaluate::{EvaluateOptions, Outcome};
+use iamreach::query::SubjectKind;
 use serde_json::json;
 
 use crate::input::*;
@@ -61,4 +62,60 @@ fn e175_what_can_asks_about_what_a_bucket_policy_names() {
     let input = Input::new().account(A, &[user(A, "ann", nothing())], &[]).bucket(A, "data", &policy(grant));
     let rows = what_can(&input.load(), "user/ann");
     assert!(rows.iter().any(|row| &*row.resource == "arn:aws:s3:::data/team/*"), "{rows:?}");
+}
+
+#[test]
+fn e183_a_bucket_is_of_the_account_that_lists_it() {
+    let may_read = [user(A, "ann", reads())];
+    let silent = policy(json!([]));
+    let outcomes = |input: Input| {
+        let loaded = input.load();
+        let rows = who_can(&loaded, EvaluateOptions::default(), "s3:GetObject", "arn:aws:s3:::data/x", 0);
+        of(&rows, "user/ann").iter().map(|row| row.outcome).collect::<Vec<_>>()
+    };
+    let with_other = |input: Input| input.account(B, &[user(B, "bob", nothing())], &[]);
+    assert_eq!(
+        outcomes(with_other(Input::new().account(A, &may_read, &[]).bucket(A, "data", &silent))),
+        [Outcome::Allowed]
+    );
+    // Of another account: its policy would have to allow too.
+    assert_eq!(outcomes(with_other(Input::new().account(A, &may_read, &[]).bucket(B, "data", &silent))), []);
+    // Of whom, nothing says, and either may be.
+    let unlisted = |input: Input| {
+        input.file("resources.json", &json!([{ "Arn": "arn:aws:s3:::data", "Policy": silent.to_string() }]))
+    };
+    assert_eq!(outcomes(with_other(unlisted(Input::new().account(A, &may_read, &[])))), [Outcome::Unknown]);
+    // `aws:ResourceAccount` is the owner's.
+    let own = json!([{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
+                       "Condition": { "StringEquals": { "aws:ResourceAccount": A } } }]);
+    let own = [user(A, "ann", own)];
+    let open = policy(grants(&json!("*")));
+    let closed = policy(json!([]));
+    assert_eq!(outcomes(Input::new().account(A, &own, &[]).bucket(A, "data", &closed)), [Outcome::Allowed]);
+    assert_eq!(outcomes(with_other(Input::new().account(A, &own, &[]).bucket(B, "data", &open))), []);
+}
+
+#[test]
+fn e191_whoever_is_denied_can_come_without_a_signature() {
+    let denied = json!([{ "Effect": "Deny", "Action": "s3:*", "Resource": "*" }]);
+    let input = Input::new().account(A, &[user(A, "ann", denied)], &[]).bucket(A, "data", &policy(grants(&json!("*"))));
+    let rows = who_can(&input.load(), EvaluateOptions::default(), "s3:GetObject", "arn:aws:s3:::data/x", 0);
+    assert!(of(&rows, "user/ann").is_empty());
+    let unsigned = rows.iter().filter(|row| row.subject.kind == SubjectKind::Anonymous);
+    assert_eq!(unsigned.map(|row| row.outcome).collect::<Vec<_>>(), [Outcome::Allowed]);
+}
+
+#[test]
+fn e20_no_root_user_of_another_partition() {
+    let mut there = user(A, "ann", reads());
+    there["Arn"] = json!("arn:aws-cn:iam::111111111111:user/ann");
+    let input = Input::new().account(A, &[there], &[]).file(
+        "resources.json",
+        &json!([{ "Arn": "arn:aws:s3:::data", "Policy": policy(grants(&json!("*"))).to_string(), "Account": A }]),
+    );
+    let signed = |(name, _): &(String, Outcome)| name.contains(A);
+    let rows = direct(&input.load(), "s3:GetObject", "arn:aws:s3:::data/x");
+    assert_eq!(rows.iter().filter(|row| signed(row)).count(), 0, "{rows:?}");
+    let rows = direct(&input.load(), "s3:GetObject", "arn:aws-cn:s3:::data/x");
+    assert!(rows.iter().any(signed), "{rows:?}");
 }
