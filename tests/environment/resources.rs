@@ -119,3 +119,23 @@ fn e20_no_root_user_of_another_partition() {
     let rows = direct(&input.load(), "s3:GetObject", "arn:aws-cn:s3:::data/x");
     assert!(rows.iter().any(signed), "{rows:?}");
 }
+
+#[test]
+fn e184_each_alias_of_a_function_has_its_own_policy() {
+    let function = "arn:aws:lambda:eu-west-1:111111111111:function:f";
+    let invoke = |on: &str| {
+        policy(
+            json!([{ "Effect": "Allow", "Principal": { "AWS": B }, "Action": "lambda:InvokeFunction", "Resource": on }]),
+        )
+    };
+    let prod = format!("{function}:prod");
+    let bob = json!([{ "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": "*" }]);
+    let input = Input::new().account(A, &[], &[]).account(B, &[user(B, "bob", bob)], &[]).file(
+        "resources.json",
+        &json!([{ "Arn": prod, "Policy": invoke(&prod).to_string() }, { "Arn": function, "Policy": null }]),
+    );
+    let loaded = input.load();
+    let may =
+        |on: &str| direct(&loaded, "lambda:InvokeFunction", on).iter().any(|(name, _)| name.ends_with("user/bob"));
+    assert!(may(&prod) && !may(function) && !may(&format!("{function}:test")));
+}
