@@ -26,7 +26,7 @@ fn e187_only_the_default_version_is_in_force() {
 }
 
 #[test]
-fn everything_a_user_has() {
+fn e186_everything_a_user_has() {
     let user = r#"{"UserName":"ada","UserId":"AIDA1","Arn":"arn:aws:iam::012345678901:user/x/ada",
         "UserPolicyList":[{"PolicyName":"inline","PolicyDocument":POLICY}],"GroupList":["staff","ghosts"],
         "AttachedManagedPolicies":{"PolicyName":"Gone","PolicyArn":"arn:aws:iam::aws:policy/Gone"},
@@ -51,7 +51,7 @@ fn everything_a_user_has() {
 }
 
 #[test]
-fn documents_written_in_three_ways_are_the_same() {
+fn e186_documents_written_in_three_ways_are_the_same() {
     let encoded = percent_encoding::utf8_percent_encode(ALLOW, percent_encoding::NON_ALPHANUMERIC).to_string();
     let ways = [ALLOW.to_owned(), serde_json::to_string(ALLOW).unwrap(), format!("\"{encoded}\"")];
     let loaded = ways.map(|way| {

@@ -41,7 +41,7 @@ fn e188_a_compact_organization() {
 }
 
 #[test]
-fn an_organization_as_its_calls_print_it() {
+fn e185_e188_an_organization_as_its_calls_print_it() {
     let denied = r#"{"Error":{"Code":"AccessDenied","Message":"no"}}"#;
     let list = r#"{"Policies":[{"Id":"p-gone","Name":"gone","Type":"SERVICE_CONTROL_POLICY"}]}"#;
     let folder = Folder::of(&[
@@ -70,7 +70,7 @@ fn an_organization_as_its_calls_print_it() {
 }
 
 #[test]
-fn no_organization_and_one_that_may_not_be_read() {
+fn e185_e188_no_organization_and_one_that_may_not_be_read() {
     let check = |code: &str, expected: fn(&Collected<crate::model::Organization>) -> bool| {
         let error = format!(r#"{{"Error":{{"Code":"{code}","Message":"m"}}}}"#);
         let loaded = Folder::of(&[("o/organizations-list-roots.json", &error)]).load();
@@ -81,7 +81,7 @@ fn no_organization_and_one_that_may_not_be_read() {
 }
 
 #[test]
-fn pages_and_contradictions_of_attachments() {
+fn e188_pages_and_contradictions_of_attachments() {
     let page = |ids: &[&str], more: &str| {
         let policy =
             |id: &&str| format!(r#"{{"Id":"{id}","Name":"n","Type":"SERVICE_CONTROL_POLICY","Content":{ALLOW}}}"#);
@@ -104,4 +104,27 @@ fn pages_and_contradictions_of_attachments() {
     check(&page(&["p-1"], cut), &page(&["p-2"], cut), &["warning truncated-listing"; 2], None);
     check(&one, &one, &[], Some(1));
     check(&one, &two, &["error duplicate-attachments"], None);
+}
+
+#[test]
+fn e107_other_types_of_policies_are_no_part_of_it() {
+    let policies = ["DECLARATIVE_POLICY_EC2", "TAG_POLICY", "BACKUP_POLICY", "AISERVICES_OPT_OUT_POLICY"];
+    let entries: Vec<String> = policies
+        .iter()
+        .map(|kind| format!(r#"{{"Id":"p-{kind}","Name":"n","Type":"{kind}","Content":"{{}}"}}"#))
+        .collect();
+    let attached: Vec<String> =
+        policies.iter().map(|kind| format!(r#"{{"PolicyId":"p-{kind}","TargetId":"r-a"}}"#)).collect();
+    let text = format!(
+        r#"{{"Organization":{{"Id":"o-a","MasterAccountId":"111122223333"}},"Roots":[{{"Id":"r-a"}}],
+            "OrganizationalUnits":[],"Accounts":[{{"Id":"012345678901","ParentId":"r-a"}}],
+            "Policies":[{}],"Attachments":[{}]}}"#,
+        entries.join(","),
+        attached.join(",")
+    );
+    let loaded = Folder::of(&[("organization.json", &text)]).load();
+    assert!(said(&loaded).is_empty(), "{:?}", loaded.diagnostics);
+    let root = &organization_of(&loaded).targets["r-a"];
+    let attached = [&root.service_control, &root.resource_control];
+    assert!(attached.iter().all(|list| list.present().is_none_or(|list| list.is_empty())), "{attached:?}");
 }

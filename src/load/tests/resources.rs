@@ -58,7 +58,7 @@ fn two_policies_of_one_resource() {
 }
 
 #[test]
-fn answers_of_services_in_the_layout() {
+fn e184_e185_answers_of_services_in_the_layout() {
     let text = serde_json::to_string(FOR_ALL).unwrap();
     let key = format!(r#"{{"Policy":{text}}}"#);
     let queue = format!(r#"{{"Attributes":{{"QueueArn":"arn:aws:sqs:eu-west-1:012345678901:q","Policy":{text}}}}}"#);
@@ -109,6 +109,48 @@ fn answers_of_services_in_the_layout() {
     check("arn:aws-cn:lambda:eu-west-1:012345678901:function:f", "present");
     check("arn:aws:secretsmanager:eu-west-1:012345678901:secret:s-Abc", "absent");
     check("arn:aws-cn:ecr:eu-west-1:012345678901:repository/a/b", "present");
+}
+
+#[test]
+fn e185_no_policy_is_an_answer_and_no_access_is_none() {
+    let check = |code: &str, expected: &Collected<PolicyId>| {
+        let error = format!(r#"{{"Error":{{"Code":"{code}","Message":"m"}}}}"#);
+        let loaded = Folder::of(&[("012345678901/s3-get-bucket-policy/b.json", &error)]).load();
+        let policy = &loaded.environment.resource("arn:aws:s3:::b").unwrap().policy;
+        assert_eq!(std::mem::discriminant(policy), std::mem::discriminant(expected), "{code}: {policy:?}");
+    };
+    for code in
+        ["NoSuchBucketPolicy", "ResourceNotFoundException", "RepositoryPolicyNotFoundException", "PolicyNotFound"]
+    {
+        check(code, &Collected::Absent);
+    }
+    for code in
+        ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "ThrottlingException", "NoSuchBucket"]
+    {
+        check(code, &Collected::Unknown(String::new()));
+    }
+}
+
+#[test]
+fn e184_each_service_has_its_place_for_the_policy() {
+    let text = serde_json::to_string(FOR_ALL).unwrap();
+    let domain = format!(r#"{{"DomainStatus":{{"DomainName":"d","AccessPolicies":{text}}}}}"#);
+    let option = format!(r#"{{"DomainStatus":{{"DomainName":"e","AccessPolicies":{{"Options":{text}}}}}}}"#);
+    let function = format!(r#"{{"Policy":{text},"RevisionId":"1"}}"#);
+    let folder = Folder::of(&[
+        ("012345678901/eu-west-1/opensearch-describe-domain/d.json", &domain),
+        ("012345678901/eu-west-1/es-describe-elasticsearch-domain/e.json", &option),
+        ("012345678901/eu-west-1/lambda-get-policy/f:prod.json", &function),
+        ("012345678901/eu-west-1/lambda-get-policy/f.json", r#"{"Error":{"Code":"ResourceNotFoundException"}}"#),
+    ]);
+    let loaded = folder.load();
+    assert!(said(&loaded).is_empty(), "{:?}", loaded.diagnostics);
+    let policy = |arn: &str| &loaded.environment.resource(arn).unwrap_or_else(|| panic!("{arn}")).policy;
+    assert!(matches!(policy("arn:aws:es:eu-west-1:012345678901:domain/d"), Collected::Present(_)));
+    assert!(matches!(policy("arn:aws:es:eu-west-1:012345678901:domain/e"), Collected::Present(_)));
+    // An alias has a policy of its own.
+    assert!(matches!(policy("arn:aws:lambda:eu-west-1:012345678901:function:f:prod"), Collected::Present(_)));
+    assert_eq!(policy("arn:aws:lambda:eu-west-1:012345678901:function:f"), &Collected::Absent);
 }
 
 #[test]

@@ -1,0 +1,11 @@
+//! What is decided over a whole environment: small inputs, each with a way to a wrong answer.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test target")]
+
+mod explain;
+mod input;
+mod mfa;
+mod organization;
+mod principals;
+mod resources;
+mod roles;
+mod still_wrong;
