@@ -4,7 +4,7 @@ use crate::arn::Arn;
 use crate::evaluate::authorize::Ownership;
 use crate::evaluate::statement::Comparer;
 use crate::evaluate::target::ResourceRules;
-use crate::request::{ANY_PROVIDER, Caller, Credentials};
+use crate::request::{ANY_PROVIDER, Caller, Credentials, KeyState};
 
 impl Comparer<'_, '_> {
     /// What the credentials or the call settle before any policy (E114a): allowed, refused, or nothing.
@@ -31,7 +31,13 @@ impl Comparer<'_, '_> {
             {
                 Some(false)
             }
-            ("sts", "assumerole") if matches!(self.caller, Caller::FederatedProvider(_)) => Some(false),
+            // E35, E38: a provider's word opens roles, and nothing else.
+            (service, name)
+                if matches!(self.caller, Caller::FederatedProvider(_))
+                    && !(service == "sts" && name != "assumerole" && belongs_to_entering(name)) =>
+            {
+                Some(false)
+            }
             ("sts", name @ ("assumerolewithsaml" | "assumerolewithwebidentity")) if !self.provider_fits(name) => {
                 Some(false)
             }
@@ -77,9 +83,12 @@ impl Comparer<'_, '_> {
             Caller::User { arn, .. } | Caller::FederatedUser { arn, .. } | Caller::RoleSession { role: arn, .. } => {
                 arn.partition()
             }
-            Caller::Root(account) => match self.environment.principals_of(*account).next() {
-                Some((_, principal)) => principal.arn.partition(),
-                None => return false,
+            Caller::Root(_) => match self.context.get("aws:principalarn") {
+                KeyState::Known(values) => match values.first().and_then(|arn| arn.split(':').nth(1)) {
+                    Some(partition) => partition,
+                    None => return false,
+                },
+                _ => return false,
             },
             _ => return false,
         };
@@ -92,7 +101,16 @@ impl Comparer<'_, '_> {
 
 /// AssumeRole, and the permissions one call of it may need besides (E142).
 fn belongs_to_assume_role(name: &str) -> bool {
-    matches!(name, "assumerole" | "tagsession" | "setsourceidentity" | "setcontext")
+    name == "assumerole" || is_beside(name)
+}
+
+/// Every call that enters a role, and the permissions it may need besides (E142, E143).
+fn belongs_to_entering(name: &str) -> bool {
+    belongs_to_assume_role(name) || matches!(name, "assumerolewithsaml" | "assumerolewithwebidentity")
+}
+
+fn is_beside(name: &str) -> bool {
+    matches!(name, "tagsession" | "setsourceidentity" | "setcontext")
 }
 
 /// The KMS operations that work on a key of another account (E129).

@@ -145,6 +145,8 @@ impl Keys<'_> {
             (Credentials::RoleSession(_), Some(role)) => {
                 !trust_allows(self.environment, self.environment.principal(role), "sts:SetSourceIdentity")
             }
+            // No credentials of a user have one.
+            (Credentials::Unspecified, None) if matches!(self.caller, Caller::User { .. }) => true,
             (Credentials::RoleSession(_) | Credentials::Unspecified | Credentials::AssumedRoot, _) => false,
             _ => true,
         };

@@ -86,6 +86,7 @@ impl Keys<'_> {
                 self.present(&["aws:PrincipalServiceName", "aws:PrincipalServiceNamesList"]);
                 if &**name != ANY_SERVICE {
                     self.value("aws:PrincipalServiceName", &**name);
+                    self.value("aws:PrincipalServiceNamesList", &**name);
                 }
                 // A service is of no account.
                 self.absent(&["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"]);
@@ -118,7 +119,11 @@ impl Keys<'_> {
         let Some(id) = self.caller.principal() else {
             // E195: fields of a certificate are tags before the session is there.
             let certificate = matches!(self.caller, Caller::Service(name) if &**name == "rolesanywhere.amazonaws.com");
-            if matches!(self.caller, Caller::Root(_) | Caller::Anonymous | Caller::Service(_)) && !certificate {
+            let untagged = matches!(
+                self.caller,
+                Caller::Root(_) | Caller::Anonymous | Caller::Service(_) | Caller::FederatedProvider(_)
+            );
+            if untagged && !certificate {
                 self.context.fix_family("aws:principaltag/");
             }
             return;
