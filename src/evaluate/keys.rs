@@ -5,7 +5,7 @@ use crate::model::{Collected, Environment, Organization, Principal};
 use crate::policy::Effect;
 use crate::request::{ANY_SERVICE, Caller, Context, Credentials, Entrance, KeyState, SessionName};
 
-/// Keys that only a service calling on behalf of a resource sends (E164).
+/// Keys that only a service calling on behalf of a resource sends (E164, E165).
 const SERVICE_KEYS: [&str; 6] = [
     "aws:sourcearn",
     "aws:sourceaccount",
@@ -200,7 +200,7 @@ impl Keys<'_> {
         }
     }
 
-    /// E166, E167.
+    /// E154, E166-E170.
     fn credentials(&mut self, credentials: Credentials) {
         const PRESENT: &str = "aws:MultiFactorAuthPresent";
         const AGE: &str = "aws:MultiFactorAuthAge";
