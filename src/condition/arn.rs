@@ -17,8 +17,8 @@ pub(super) fn padded(pattern: &Pattern) -> Option<Pattern> {
     Some(padded)
 }
 
-/// Whether an ARN matches. A lone `*` matches whatever is present; short patterns are the caller's to pad (E89). What is
-/// not an ARN matches nothing else (E91).
+/// Whether an ARN matches, by its text: no unique id stands behind the ARN of a condition (E31). A lone `*` matches whatever
+/// is present; short patterns are the caller's to pad (E89). What is not an ARN matches nothing else (E91).
 pub(super) fn like(value: &str, pattern: &Pattern) -> bool {
     if pattern.matches_everything() {
         return true;

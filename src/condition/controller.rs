@@ -36,8 +36,9 @@ impl Controller {
 /// Who decides the value of a key, written in any case.
 ///
 /// A key of a service that is not listed counts as the caller's: most name a parameter of the request, and taking one for
-/// a limit on *who* would hide an exposure. Where the statement's principal is a service or a federated provider, that
-/// party sets what is the caller's otherwise; the statement is the caller's of this function to look at (E172).
+/// a limit on *who* would hide an exposure; an external id is such a parameter (E155). Where the statement's principal is a
+/// service or a federated provider, that party sets what is the caller's otherwise; the statement is the caller's of this
+/// function to look at (E172).
 #[must_use]
 pub fn controller(key: &str) -> Controller {
     let key = key.to_lowercase();

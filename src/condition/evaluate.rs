@@ -142,7 +142,8 @@ impl Question<'_> {
         self.compare(reading.get(&self.key), &operands)
     }
 
-    /// A value with its variables filled in; `None` if it matches nothing (E72).
+    /// A value with its variables filled in; `None` if it matches nothing (E72), which leaves its neighbours as they are
+    /// (E50).
     fn operand(&self, value: &Template, reading: &Reading<'_>) -> Option<Operand> {
         let plain;
         let value = if self.operator.takes_variables() {
@@ -167,7 +168,8 @@ impl Question<'_> {
             _ => operands,
         };
         let tests = Tests { operator: base(self.operator), key: &self.key, operands };
-        // The column for a key that is missing (E76, E77, E92).
+        // The column for a key that is missing (E76, E77, E92), however many values the key can have (E92b). Whether
+        // variables have values is another matter (E72a).
         let missing = match qualifier {
             None => if_exists || negated,
             Some(SetQualifier::ForAllValues) => true,

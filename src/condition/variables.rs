@@ -24,7 +24,7 @@ pub enum Resolved {
     Unknown(Vec<String>),
 }
 
-/// Fills the variables of a value from a request (E66-E71).
+/// Fills the variables of a value from a request (E66-E71), whatever kind of policy it stands in (E73).
 #[must_use]
 pub fn resolve(template: &Template, context: &Context) -> Resolved {
     let Some(parts) = fill(template, |key| context.get(key), Empty::Open) else { return Resolved::Unresolved };

@@ -30,7 +30,7 @@ pub enum PrincipalSide {
     /// Policies that are known (those of a user, role or federated user; none for root).
     #[default]
     Known,
-    /// The caller has no policies of its own: services, identity providers, unsigned requests (E143, E161, E162).
+    /// The caller has no policies of its own: services, identity providers, unsigned requests (E143, E145, E161, E162).
     None,
     /// Policies of an account that was not collected, in words.
     NotCollected(String),
@@ -47,7 +47,8 @@ pub enum Ownership {
     Unknown(String),
 }
 
-/// Everything that has a say in one request, beside the resource's own policy.
+/// Everything that has a say in one request, beside the resource's own policy. Identity policies grant, all else limits
+/// (E93); organization policies are of the caller's account and of the resource's (E117).
 #[derive(Debug, Clone, Default)]
 pub struct Layers {
     /// Identity policies (E94).
@@ -133,7 +134,8 @@ impl Comparer<'_, '_> {
         };
         let limits =
             [&resource_control, &service_control, &of_resource, &endpoint].map(|verdict| verdict.allow.clone());
-        let allow = Residual::all(limits).and(granted);
+        let allow = Residual::all(limits).and(granted); // E118
+        // E115: whichever policy denies.
         let mut deny = Residual::any(
             [resource_control, service_control, of_resource, endpoint, identity, boundary, session]
                 .map(|verdict| verdict.deny),
@@ -194,7 +196,7 @@ impl Comparer<'_, '_> {
         }
     }
 
-    /// E119, E126, E135-E137.
+    /// E119, E121, E126, E135-E137; the truth table's T11 and T14.
     fn same_account(
         &self,
         credentials: Credentials,
@@ -241,7 +243,7 @@ impl Comparer<'_, '_> {
         left_to_them.and(Atom::OtherSide(reason.into()).into())
     }
 
-    /// E157: both sides must allow, however the resource's side names the caller.
+    /// E138, E157: both sides must allow, however the resource's side names the caller (E123, E128, E158, E159).
     fn cross_account(
         &self,
         credentials: Credentials,

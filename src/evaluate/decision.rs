@@ -105,8 +105,8 @@ impl Decision {
         self.allow.clone().and(self.deny.not())
     }
 
-    /// The outcome. Unknown only when missing input decides: a residual that holds even if all missing input turned out
-    /// for the worse is allowed or allowed if.
+    /// The outcome: one Deny, then one silence decides (E113). Unknown only when missing input decides: a residual that holds
+    /// even if all missing input turned out for the worse is allowed or allowed if.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         if self.deny.is_true() {

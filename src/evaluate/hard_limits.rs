@@ -66,7 +66,8 @@ impl Comparer<'_, '_> {
             && matches!(action.name(), "getbucketpolicy" | "putbucketpolicy" | "deletebucketpolicy")
     }
 
-    /// Whether the provider is of the kind the call takes, and one of the role's own account (E35, E143).
+    /// Whether the provider is of the kind the call takes, and one of the role's own account (E35, E143). Claims that IAM
+    /// asks new policies for are not asked for here (E193).
     fn provider_fits(&self, call: &str) -> bool {
         let Caller::FederatedProvider(provider) = self.caller else { return true };
         if &**provider == ANY_PROVIDER {

@@ -79,7 +79,7 @@ impl Evaluator<'_> {
         (serves && !matches!(caller, Caller::Service(_))).then_some(endpoint)
     }
 
-    /// E98, E100: the SCPs of the caller's account, level by level.
+    /// E98-E100, E102: the SCPs of the caller's account, level by level.
     fn service_control(&self, caller: &Caller) -> Levels {
         let Some(account) = caller.account() else { return Levels::NotApplicable };
         if caller.is_service_linked() || self.environment.account(account).is_none() {

@@ -8,13 +8,14 @@ use crate::request::{Caller, SessionName};
 /// How a resource policy's Allow names the caller: what else is needed depends on it (E119).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Grant {
-    /// The very session, user, service or provider, or everyone: nothing else is needed in the same account.
+    /// The very session, user, service or provider, or everyone: nothing else is needed in the same account (T1, T3, T5, T6,
+    /// T9, T12, E122).
     Direct,
     /// Everyone, met by a federated-user session, for which AWS promises nothing (T15).
     EveryoneToFederatedUser,
     /// The session's role, or the user behind a federated session: boundary and session policies still limit (T4, T7).
     Limited,
-    /// The account: the caller's own policies have to allow as well (E120).
+    /// The account: the caller's own policies have to allow as well (E120; T2, T8, T10).
     Account,
 }
 

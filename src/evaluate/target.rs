@@ -9,7 +9,7 @@ use crate::service_reference::{ActionId, ServiceReference};
 /// Which rules decide beyond the ordinary ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum ResourceRules {
-    /// E119.
+    /// E119; also aliases of keys (E133) and calls on no key (E134).
     Ordinary,
     /// A KMS key: its policy has to allow or to delegate (E124-E129).
     KmsKey,
@@ -65,7 +65,7 @@ impl Target {
             }
             _ => ResourceRules::Ordinary,
         };
-        // A role has a policy only for the calls that give its credentials; nothing else of IAM has one (E160).
+        // A role has a policy only for the calls that give its credentials; nothing else of IAM has one (E160, E201).
         let takes_policy = match &arn {
             None => false,
             Some(arn) if arn.service() == "iam" || action.service() == "iam" || action.service() == "sts" => {

@@ -13,7 +13,7 @@ pub enum DocumentKind {
     Resource,
     /// Of a role: who may assume it.
     Trust,
-    /// An organization's service control policy.
+    /// An organization's service control policy: the whole language but for principals (E101).
     ServiceControl,
     /// An organization's resource control policy.
     ResourceControl,
@@ -65,7 +65,7 @@ pub enum Effect {
 /// One statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    /// The statement's own id, if it has one.
+    /// The statement's own id, if it has one; it means nothing (E47).
     pub sid: Option<Box<str>>,
     /// What it does when it matches.
     pub effect: Effect,
@@ -96,7 +96,7 @@ pub enum PrincipalElement {
 pub enum ActionElement {
     /// Those that match.
     Action(Vec<ActionPattern>),
-    /// All but those that match (E55).
+    /// All but those that match (E55), as far as the resources of the statement go (E56).
     NotAction(Vec<ActionPattern>),
 }
 

@@ -191,7 +191,7 @@ impl Reader {
                 ("Version", other) => {
                     return refuse(&pointer, format!("Version must be a string, found {}", other.kind()));
                 }
-                ("Id", _) => {}
+                ("Id", _) => {} // E47
                 ("Statement", node) => statements = Some(node),
                 _ => {
                     self.notice("unknown-element", &pointer, format!("`{key}` is not an element of a policy document"));
@@ -283,6 +283,7 @@ impl Reader {
             match (key.as_str(), node) {
                 ("Sid", Node::Text(text)) => elements.sid = (!text.is_empty()).then(|| text.as_str().into()),
                 ("Sid", _) => self.notice("malformed-sid", &here, "Sid should be a string"),
+                // E46: names and effects are written in exactly this way.
                 ("Effect", Node::Text(text)) if text == "Allow" => elements.effect = Some(Effect::Allow),
                 ("Effect", Node::Text(text)) if text == "Deny" => elements.effect = Some(Effect::Deny),
                 ("Effect", Node::Text(text)) => {

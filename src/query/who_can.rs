@@ -225,7 +225,7 @@ fn outsiders_named(environment: &Environment, value: &PrincipalValue, target: &T
     match value {
         PrincipalValue::Everyone => {
             let mut callers = Caller::outside_accounts(environment);
-            // E3: the services known to take unsigned requests.
+            // E3, E191: the services known to take unsigned requests.
             if matches!(target.action().service(), "s3" | "sqs" | "sns") {
                 callers.push(Caller::Anonymous);
             }

@@ -117,7 +117,7 @@ pub enum Caller {
     Anonymous,
     /// An AWS service (E11).
     Service(Box<str>),
-    /// Whoever an identity provider vouches for, before a role is assumed (E12).
+    /// Whoever an identity provider vouches for, before a role is assumed (E12); its claims are keys of the request (E144).
     FederatedProvider(Box<str>),
     /// Somebody in an account of which nothing was collected; `None` is any such account.
     ExternalAccount(Option<AccountId>),

@@ -34,7 +34,7 @@ impl Keys<'_> {
         self.source_identity(credentials);
     }
 
-    /// E166, E167, E170.
+    /// E166-E170.
     fn mfa(&mut self, credentials: Credentials) {
         match credentials {
             Credentials::MfaSession => {

@@ -4,7 +4,7 @@ use super::{Keys, trust_allows};
 use crate::model::{Collected, Organization};
 use crate::request::{ANY_SERVICE, Caller, KeyState, SessionName};
 
-/// Keys that only a service calling on behalf of a resource sends (E164).
+/// Keys that only a service calling on behalf of a resource sends (E164, E165).
 const SERVICE_KEYS: [&str; 6] = [
     "aws:sourcearn",
     "aws:sourceaccount",

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-/// AWS's words, and one of our own for what hangs on something the request does not say.
+/// AWS's words (E114), and one of our own for what hangs on something the request does not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -51,7 +51,7 @@ pub struct MatchedStatement {
     pub end_position: Option<Position>,
 }
 
-/// The answer for one action on one resource.
+/// The answer for one action on one resource (E1, E5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct EvaluationResult {
