@@ -6,8 +6,9 @@
 use crate::arn::Arn;
 use crate::condition::{Atom, Residual};
 use crate::evaluate::Decision;
+use crate::evaluate::hard_limit::HardLimit;
 use crate::evaluate::recorder::{Layer, Recorder, Verdict};
-use crate::evaluate::statement::{Comparer, Grants};
+use crate::evaluate::statement::{Comparer, Grants, wants_reasons};
 use crate::evaluate::target::ResourceRules;
 use crate::model::{Collected, PolicyId};
 use crate::request::{Caller, Credentials};
@@ -75,8 +76,9 @@ impl Comparer<'_, '_> {
         ownership: &Ownership,
         recorder: &mut impl Recorder,
     ) -> Decision {
-        if let Some(allow) = self.bypass(credentials, ownership) {
-            return Decision { allow: allow.into(), deny: Residual::False, assumptions: Vec::new() };
+        if let Some(limit) = self.hard_limit(credentials, ownership) {
+            recorder.settled(limit);
+            return Decision { allow: limit.allows().into(), deny: Residual::False, assumptions: Vec::new() };
         }
         let resource_control = self.levels(&layers.resource_control, Layer::ResourceControl, recorder);
         let service_control = self.levels(&layers.service_control, Layer::ServiceControl, recorder);
@@ -88,6 +90,7 @@ impl Comparer<'_, '_> {
         let mut grants = self.grants(recorder);
         if matches!(self.caller, Caller::Root(_)) && *ownership == Ownership::Same && self.is_bucket_policy_call() {
             grants.deny = Residual::False; // E116: a bucket's owner can always get at its policy.
+            recorder.verdict(Layer::Resource, &grants.verdict());
         }
         let mut optional = |layer: Layer, policies: Option<&[PolicyId]>| match policies {
             None => Verdict::UNLIMITED,
@@ -121,6 +124,9 @@ impl Comparer<'_, '_> {
                 if same == cross { same } else { owner.clone().and(same).or(owner.not().and(cross)) }
             }
         };
+        if wants_reasons(recorder) {
+            self.record_roles(&grants, layers, ownership, recorder);
+        }
         let limits = [&resource_control, &service_control, &endpoint].map(|verdict| verdict.allow.clone());
         let allow = Residual::all(limits).and(granted);
         let mut deny = Residual::any(
@@ -130,39 +136,49 @@ impl Comparer<'_, '_> {
         Decision { allow, deny, assumptions: Vec::new() }
     }
 
-    /// What the credentials or the call settle before any policy (E114a): allowed, refused, or nothing.
-    fn bypass(&self, credentials: Credentials, ownership: &Ownership) -> Option<bool> {
+    /// What the credentials or the call settle before any policy (E114a).
+    fn hard_limit(&self, credentials: Credentials, ownership: &Ownership) -> Option<HardLimit> {
+        use HardLimit as Limit;
         let action = &self.target.action;
         let signed = !matches!(credentials, Credentials::Unsigned);
         match (action.service(), action.name()) {
-            ("sts", "getcalleridentity") if signed => Some(true), // E4
+            ("sts", "getcalleridentity") if signed => Some(Limit::CallerIdentity),
             ("sts", "getsessiontoken") => match credentials {
-                Credentials::LongTermKey | Credentials::Root => Some(true), // E4, E149
+                Credentials::LongTermKey | Credentials::Root => Some(Limit::SessionToken),
                 Credentials::Unspecified => None,
-                _ => Some(false), // E149, E150
+                _ => Some(Limit::SessionTokenBySession),
             },
-            ("sts", "getfederationtoken") if matches!(credentials, Credentials::RoleSession(_)) => Some(false), // E150
-            ("sts", "assumerole") if matches!(credentials, Credentials::Root) => Some(false),                   // E139
-            ("sts", "assumerole") if !signed && !matches!(self.caller, Caller::Service(_)) => Some(false),      // E156
-            // E143: the federated calls are made with a provider's token, not with AWS credentials.
+            ("sts", "getfederationtoken") if matches!(credentials, Credentials::RoleSession(_)) => {
+                Some(Limit::FederationByRole)
+            }
+            ("sts", "assumerole") if matches!(credentials, Credentials::Root) => Some(Limit::AssumeRoleByRoot),
+            ("sts", "assumerole") if matches!(self.caller, Caller::FederatedProvider(_)) => {
+                Some(Limit::AssumeRoleByProvider)
+            }
+            ("sts", "assumerole") if !signed && !matches!(self.caller, Caller::Service(_)) => {
+                Some(Limit::AssumeRoleUnsigned)
+            }
             ("sts", "assumerolewithsaml" | "assumerolewithwebidentity")
                 if !matches!(self.caller, Caller::FederatedProvider(_)) =>
             {
-                Some(false)
+                Some(Limit::FederatedCallWithoutProvider)
             }
-            ("sts", "assumerole") if matches!(self.caller, Caller::FederatedProvider(_)) => Some(false),
             ("sts", name @ ("assumerolewithsaml" | "assumerolewithwebidentity")) if !self.provider_fits(name) => {
-                Some(false)
+                Some(Limit::ProviderDoesNotFit)
             }
-            // E149; what a console sign-in can do beyond it is not asked here.
-            ("sts", name) if credentials == Credentials::MfaSession && !belongs_to_assume_role(name) => Some(false),
-            ("sts", name) if credentials == Credentials::FederatedUser && name != "getcalleridentity" => Some(false), // E148
-            ("iam", _) if credentials == Credentials::FederatedUser => Some(false), // E148
-            _ if *ownership == Ownership::Cross && self.is_bucket_policy_call() => Some(false), // E192
+            // What a console sign-in can do beyond it is not asked here.
+            ("sts", name) if credentials == Credentials::MfaSession && !belongs_to_assume_role(name) => {
+                Some(Limit::StsBySessionToken)
+            }
+            ("sts", name) if credentials == Credentials::FederatedUser && name != "getcalleridentity" => {
+                Some(Limit::StsByFederatedUser)
+            }
+            ("iam", _) if credentials == Credentials::FederatedUser => Some(Limit::IamByFederatedUser),
+            _ if *ownership == Ownership::Cross && self.is_bucket_policy_call() => Some(Limit::BucketPolicyFromOutside),
             ("kms", name) if *ownership == Ownership::Cross && self.target.rules == ResourceRules::KmsKey => {
-                (!works_cross_account(name)).then_some(false) // E129
+                (!works_cross_account(name)).then_some(Limit::KmsFromOutside)
             }
-            _ if self.crosses_partitions() => Some(false), // E20
+            _ if self.crosses_partitions() => Some(Limit::OtherPartition),
             _ => None,
         }
     }

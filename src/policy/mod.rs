@@ -8,6 +8,7 @@ mod condition_block;
 mod document;
 mod parse;
 mod principal_element;
+mod statement_part;
 mod template;
 
 pub use condition_block::{Condition, Operator, SetQualifier};
@@ -16,4 +17,5 @@ pub use document::{
 };
 pub use parse::{Notice, Refusal, parse};
 pub use principal_element::PrincipalValue;
+pub use statement_part::{Element, StatementPart};
 pub use template::{Part, Template};
