@@ -4,7 +4,7 @@ use clap::Args;
 
 use iamreach::action::ActionName;
 use iamreach::evaluate::Outcome;
-use iamreach::export::{explanations_to_json, explanations_to_text};
+use iamreach::export::{ExplanationOptions, explanations_to_json, explanations_to_lines};
 use iamreach::query::{select_caller, unknown_action};
 
 use crate::arguments::{InputArguments, RequestArguments};
@@ -24,9 +24,12 @@ pub(crate) struct Arguments {
     action: String,
     /// An ARN, a role as PRINCIPAL names one, or `*` for actions without a resource
     resource: String,
-    /// Write JSON
+    /// The form of the answer; the README describes the fields of the JSON
     #[arg(long, value_parser = ["text", "json"], default_value = "text")]
     format: String,
+    /// Show the text of every statement that applies, not only of those that decide
+    #[arg(long)]
+    full: bool,
     /// Write to a file instead of stdout
     #[arg(short, long, value_name = "FILE")]
     output: Option<std::path::PathBuf>,
@@ -51,13 +54,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         }
     }
     let explanations = engine.explain(&caller, &action, &resource);
-    output::write(arguments.output.as_deref(), |out| {
-        if arguments.format == "json" {
+    if arguments.format == "json" {
+        output::write(arguments.output.as_deref(), |out| {
             output::json(&explanations_to_json(&explanations, environment), out)
-        } else {
-            out.write_all(explanations_to_text(&explanations, environment).as_bytes())
-        }
-    })?;
+        })?;
+    } else {
+        let usual = ExplanationOptions::default();
+        let width = output::width().map_or(usual.width, usize::from);
+        let options = ExplanationOptions { width, every_statement: arguments.full };
+        let lines = explanations_to_lines(&explanations, environment, options);
+        output::styled(arguments.output.as_deref(), &lines)?;
+    }
     let best = explanations.iter().map(|explanation| explanation.outcome).min();
     let exit = match best {
         Some(Outcome::Allowed | Outcome::AllowedIf) => Exit::Yes,

@@ -19,6 +19,7 @@ mod numeric;
 mod operand;
 mod residual;
 mod string;
+mod undocumented;
 mod variables;
 mod words;
 
@@ -28,4 +29,6 @@ mod tests;
 pub use controller::{Controller, controller};
 pub use evaluate::{decide, evaluate, evaluate_all};
 pub use residual::{Atom, Residual};
+pub use undocumented::{UNDOCUMENTED, Undocumented, undocumented};
 pub use variables::{OwnedPiece, Resolved, resolve};
+pub use words::key_as_written_by_aws;

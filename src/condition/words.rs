@@ -78,7 +78,8 @@ impl Residual {
 }
 
 /// A key as AWS spells it, as far as the service reference knows it; a part that is free stays as it is.
-fn key_as_written_by_aws(key: &str) -> String {
+#[must_use]
+pub fn key_as_written_by_aws(key: &str) -> String {
     let Some(known) = ServiceReference::embedded().condition_key(key) else { return key.to_owned() };
     let name = known.name();
     let free = name.split_once("${").and_then(|(head, rest)| Some((head, rest.split_once('}')?.1)));

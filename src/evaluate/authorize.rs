@@ -6,7 +6,7 @@
 use crate::condition::{Atom, Residual};
 use crate::evaluate::recorder::{Layer, Recorder, Silent, Verdict};
 use crate::evaluate::resource_side::ResourceSide;
-use crate::evaluate::statement::Comparer;
+use crate::evaluate::statement::{Comparer, wants_reasons};
 use crate::evaluate::target::ResourceRules;
 use crate::evaluate::{Decision, Target};
 use crate::model::{Collected, PolicyId};
@@ -81,16 +81,18 @@ impl Comparer<'_, '_> {
         ownership: &Ownership,
         recorder: &mut impl Recorder,
     ) -> Decision {
-        if let Some(allow) = self.bypass(credentials, ownership) {
-            return Decision { allow: allow.into(), deny: Residual::False, assumptions: Vec::new() };
+        if let Some(limit) = self.hard_limit(credentials, ownership) {
+            recorder.settled(limit);
+            return Decision { allow: limit.allows().into(), deny: Residual::False, assumptions: Vec::new() };
         }
         let resource_control = self.levels(&layers.resource_control, Layer::ResourceControl, recorder);
         let service_control = self.levels(&layers.service_control, Layer::ServiceControl, recorder);
-        let of_resource = self.levels(&layers.resource_service_control, Layer::ServiceControl, recorder);
+        let of_resource = self.levels(&layers.resource_service_control, Layer::TargetServiceControl, recorder);
         let endpoint = self.levels(&layers.vpc_endpoint, |_| Layer::VpcEndpoint, recorder);
         let mut side = self.resource_side(recorder);
         if matches!(self.caller, Caller::Root(_)) && *ownership == Ownership::Same && self.is_bucket_policy_call() {
             side.policy.deny = Residual::False; // E116: a bucket's owner can always get at its policy.
+            recorder.verdict(Layer::Resource, &side.all().verdict());
         }
         let mut optional = |layer: Layer, policies: Option<&[PolicyId]>| match policies {
             None => Verdict::UNLIMITED,
@@ -132,6 +134,9 @@ impl Comparer<'_, '_> {
                 if same == cross { same } else { owner.clone().and(same).or(owner.not().and(cross)) }
             }
         };
+        if wants_reasons(recorder) {
+            self.record_roles(&side.all(), layers, ownership, recorder);
+        }
         let limits =
             [&resource_control, &service_control, &of_resource, &endpoint].map(|verdict| verdict.allow.clone());
         let allow = Residual::all(limits).and(granted); // E118

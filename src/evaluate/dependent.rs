@@ -4,8 +4,9 @@
 use crate::action::ActionName;
 use crate::arn::Arn;
 use crate::condition::Residual;
+use crate::evaluate::by_parts::{AtThePoint, OnlyResource};
 use crate::evaluate::evaluator::{Circumstances, Evaluator};
-use crate::evaluate::recorder::{AtThePoint, Layer, OnlyResource, Recorder, Silent, Verdict};
+use crate::evaluate::recorder::{Layer, Recorder, Silent, Verdict};
 use crate::evaluate::{Assumption, Decision, Target};
 use crate::model::{AccessPoint, Collected, Encryption, Resource, governing_arn};
 use crate::request::{Caller, Credentials, KeyState};

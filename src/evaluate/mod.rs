@@ -6,11 +6,13 @@
 mod assumption;
 mod authorize;
 mod bucket;
+mod by_parts;
 mod compiled;
 mod decision;
 mod dependent;
+mod elements;
 mod evaluator;
-mod hard_limits;
+mod hard_limit;
 mod keys;
 mod layers;
 mod named;
@@ -18,14 +20,17 @@ mod principal_match;
 mod public_policy;
 mod recorder;
 mod resource_side;
+mod roles;
 mod statement;
 mod target;
 
 pub use assumption::Assumption;
 pub use authorize::{Layers, Levels, Ownership, PrincipalSide};
 pub use decision::{Decision, Outcome, StatementRef, missing_input};
+pub use elements::ElementCheck;
 pub use evaluator::{EvaluateOptions, Evaluator};
-pub use recorder::{Applied, Comparison, Full, Layer, Recorder, Silent, Verdict};
+pub use hard_limit::HardLimit;
+pub use recorder::{Applied, Compared, Comparison, Full, Layer, LayerRole, Reasons, Recorder, Silent, Verdict};
 pub use target::Target;
 
 pub(crate) use bucket::BucketSide;

@@ -1,7 +1,7 @@
 //! What an evaluation saw on its way, for those who want to know (style: the hot path records nothing).
 
 use crate::condition::Residual;
-use crate::evaluate::{StatementRef, missing_both};
+use crate::evaluate::{ElementCheck, HardLimit, StatementRef, missing_both};
 use crate::policy::Effect;
 
 /// A layer of AWS's decision, in the order AWS's own diagnostics list them (E111, E112).
@@ -12,6 +12,8 @@ pub enum Layer {
     ResourceControl(u32),
     /// Service control policies of one level, the root being 0.
     ServiceControl(u32),
+    /// Service control policies of the account whose root user is asked for, of one level (E151).
+    TargetServiceControl(u32),
     /// The VPC endpoint's policy.
     VpcEndpoint,
     /// The resource's own policy; of a role, its trust policy.
@@ -75,10 +77,32 @@ pub enum Comparison {
     ConditionFails,
 }
 
+/// What part a layer had in a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LayerRole {
+    /// When its allowance was needed: false where another path allows by itself (E112's `NO_IMPACT`).
+    pub needed: Residual,
+    /// When it allows, where that is less than its verdict says: a resource policy that names the caller's account gives
+    /// the account's principals nothing by itself (E120).
+    pub given: Option<Residual>,
+}
+
 /// Receives what an evaluation sees.
 pub trait Recorder {
     /// Whether [`Self::compared`] wants to hear of statements that do not apply.
     const WANTS_ALL: bool;
+
+    /// Whether [`Self::elements`], [`Self::role`] and [`Self::settled`] are wanted.
+    const WANTS_REASONS: bool = false;
+
+    /// A statement is about to be compared; this is what each of its elements makes of the request.
+    fn elements(&mut self, _: Vec<ElementCheck>) {}
+
+    /// A layer had this part in the decision.
+    fn role(&mut self, _: Layer, _: LayerRole) {}
+
+    /// The request was settled before any policy (E114a).
+    fn settled(&mut self, _: HardLimit) {}
 
     /// A statement was compared with the request.
     fn compared(&mut self, layer: Layer, statement: StatementRef, effect: Effect, comparison: Comparison);
@@ -137,40 +161,60 @@ impl Recorder for Full {
     }
 }
 
-/// Passes on what an access point's own part of a request sees: its policy is not the bucket's (E182).
-pub(super) struct AtThePoint<'r, R>(pub(super) &'r mut R);
-
-impl<R: Recorder> Recorder for AtThePoint<'_, R> {
-    const WANTS_ALL: bool = R::WANTS_ALL;
-
-    fn compared(&mut self, layer: Layer, statement: StatementRef, effect: Effect, comparison: Comparison) {
-        self.0.compared(at_the_point(layer), statement, effect, comparison);
-    }
-
-    fn verdict(&mut self, layer: Layer, verdict: &Verdict) {
-        self.0.verdict(at_the_point(layer), verdict);
-    }
+/// A statement compared with a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// The layer in which it stands.
+    pub layer: Layer,
+    /// Which.
+    pub statement: StatementRef,
+    /// Allow or Deny.
+    pub effect: Effect,
+    /// How it compares.
+    pub comparison: Comparison,
+    /// The same, element by element.
+    pub checks: Vec<ElementCheck>,
 }
 
-fn at_the_point(layer: Layer) -> Layer {
-    if layer == Layer::Resource { Layer::AccessPoint } else { layer }
+/// Keeps everything an explanation tells.
+#[derive(Debug, Clone, Default)]
+pub struct Reasons {
+    /// Every statement, in the order in which they were met.
+    pub compared: Vec<Compared>,
+    /// Every layer's verdict, one a layer.
+    pub verdicts: Vec<(Layer, Verdict)>,
+    /// What part layers had, one a layer; of those that always have to allow, nothing.
+    pub roles: Vec<(Layer, LayerRole)>,
+    /// What settled the request before any policy; then there is nothing else.
+    pub settled: Option<HardLimit>,
+    pending: Vec<ElementCheck>,
 }
 
-/// Passes on what the bucket's part adds to what the access point's has shown: the bucket's own policy.
-pub(super) struct OnlyResource<'r, R>(pub(super) &'r mut R);
+impl Recorder for Reasons {
+    const WANTS_ALL: bool = true;
+    const WANTS_REASONS: bool = true;
 
-impl<R: Recorder> Recorder for OnlyResource<'_, R> {
-    const WANTS_ALL: bool = R::WANTS_ALL;
-
-    fn compared(&mut self, layer: Layer, statement: StatementRef, effect: Effect, comparison: Comparison) {
-        if layer == Layer::Resource {
-            self.0.compared(layer, statement, effect, comparison);
-        }
+    fn elements(&mut self, checks: Vec<ElementCheck>) {
+        self.pending = checks;
     }
 
+    fn role(&mut self, layer: Layer, role: LayerRole) {
+        self.roles.push((layer, role));
+    }
+
+    fn settled(&mut self, limit: HardLimit) {
+        self.settled = Some(limit);
+    }
+
+    fn compared(&mut self, layer: Layer, statement: StatementRef, effect: Effect, comparison: Comparison) {
+        let checks = std::mem::take(&mut self.pending);
+        self.compared.push(Compared { layer, statement, effect, comparison, checks });
+    }
+
+    /// A later verdict on a layer takes the place of an earlier one.
     fn verdict(&mut self, layer: Layer, verdict: &Verdict) {
-        if matches!(layer, Layer::Resource | Layer::EncryptionKey) {
-            self.0.verdict(layer, verdict);
-        }
+        self.verdicts.retain(|(known, _)| *known != layer);
+        self.verdicts.push((layer, verdict.clone()));
+        self.verdicts.sort_by_key(|(layer, _)| *layer);
     }
 }

@@ -152,6 +152,9 @@ impl Comparer<'_, '_> {
         };
         for (index, written, compiled) in statements {
             let reference = StatementRef { policy: Some(policy), document, index };
+            if wants_reasons(recorder) {
+                recorder.elements(self.element_checks(layer, written, compiled));
+            }
             let mut record = |comparison: Comparison| recorder.compared(layer, reference, compiled.effect, comparison);
             if !compiled.actions.contains(&self.target.action, self.target.action_id) {
                 if Self::wants_all(recorder) {
@@ -164,18 +167,7 @@ impl Comparer<'_, '_> {
                 record(Comparison::OtherResource);
                 continue;
             }
-            let grants = match &written.principal {
-                Some(element) => {
-                    match_principal(self.environment, element, compiled.effect, self.caller, self.has_boundary)
-                }
-                None => vec![(Grant::Direct, Residual::True)],
-            };
-            let grants = match &written.unknown_element {
-                // E49: whom a statement that is not understood concerns is not understood either.
-                Some(_) if grants.is_empty() => vec![(Grant::Direct, Residual::True)],
-                _ => grants,
-            };
-            let grants = self.at_the_endpoint(layer, grants);
+            let grants = self.named(layer, written);
             if grants.is_empty() {
                 record(Comparison::OtherPrincipal);
                 continue;
@@ -193,9 +185,23 @@ impl Comparer<'_, '_> {
         }
     }
 
+    /// How a statement names the caller, and when; nothing if it does not.
+    pub(super) fn named(&self, layer: Layer, written: &Statement) -> Vec<(Grant, Residual)> {
+        let grants = match &written.principal {
+            Some(element) => match_principal(self.environment, element, written.effect, self.caller, self.has_boundary),
+            None => vec![(Grant::Direct, Residual::True)],
+        };
+        let grants = match &written.unknown_element {
+            // E49: whom a statement that is not understood concerns is not understood either.
+            Some(_) if grants.is_empty() => vec![(Grant::Direct, Residual::True)],
+            _ => grants,
+        };
+        self.at_the_endpoint(layer, grants)
+    }
+
     /// E26, E108: in the policy of a gateway endpoint, which these services have besides interface endpoints, an account
     /// means its root user alone.
-    fn at_the_endpoint(&self, layer: Layer, grants: Vec<(Grant, Residual)>) -> Vec<(Grant, Residual)> {
+    pub(super) fn at_the_endpoint(&self, layer: Layer, grants: Vec<(Grant, Residual)>) -> Vec<(Grant, Residual)> {
         let has_gateways = matches!(self.target.action.service(), "s3" | "dynamodb");
         if layer != Layer::VpcEndpoint || !has_gateways || matches!(self.caller, Caller::Root(_)) {
             return grants;
@@ -226,7 +232,7 @@ impl Comparer<'_, '_> {
     }
 
     /// E59-E63, E65, E71.
-    fn resources(&self, layer: Layer, set: &ResourceSet) -> Residual {
+    pub(super) fn resources(&self, layer: Layer, set: &ResourceSet) -> Residual {
         let listed = Residual::any(set.entries.iter().map(|entry| match entry {
             ResourceEntry::Fixed(pattern) => self.fixed(layer, pattern),
             ResourceEntry::Variable(template) => self.variable(template),
@@ -297,6 +303,11 @@ impl Comparer<'_, '_> {
             }
         }
     }
+}
+
+/// Whether a recorder wants more than the decision.
+pub(super) fn wants_reasons<R: Recorder>(_: &R) -> bool {
+    R::WANTS_REASONS
 }
 
 /// Whether a variable stands in one of the first five fields of an ARN.

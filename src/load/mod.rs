@@ -21,11 +21,11 @@ mod locate;
 mod managed_policies;
 mod node;
 mod organization;
-mod origin;
 mod resource_policies;
 mod resources;
 mod roles;
 mod session_policies;
+mod statement_text;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ use crate::model::{Environment, PolicyId};
 use crate::policy::DocumentKind;
 
 pub use locate::locate;
-pub use origin::statement_origin;
+pub use statement_text::{StatementText, StatementTexts, TextForm, statement_origin};
 
 /// What the user says beside the files.
 #[derive(Debug, Clone, Default)]

@@ -8,6 +8,7 @@ mod condition_block;
 mod document;
 mod parse;
 mod principal_element;
+mod statement_part;
 mod template;
 mod translation;
 
@@ -17,5 +18,6 @@ pub use document::{
 };
 pub use parse::{Notice, Refusal, parse};
 pub use principal_element::PrincipalValue;
+pub use statement_part::{Element, StatementPart};
 pub use template::{Part, Template};
 pub use translation::{AclGrant, AclOf, KeyGrant, Translation};

@@ -11,7 +11,10 @@ mod who_can;
 
 pub use answer::{AccessRow, Hop, Subject, SubjectKind};
 pub use engine::Engine;
-pub use explain::{ExplainedLayer, ExplainedStatement, Explanation, LayerEffect};
+pub use explain::{
+    ConditionTest, ExplainedLayer, ExplainedStatement, Explanation, FailedElement, Hinge, LayerEffect, Level,
+    check_type, overall_effect, policy_type,
+};
 pub use paths::{Goal, Paths};
 pub use selector::{
     SelectorError, find_account, is_beside_the_resource, near_resources, select_actions, select_caller, select_callers,

@@ -104,3 +104,11 @@ fn e112_a_check_that_need_not_allow_has_no_impact() {
     assert_eq!(denied.outcome, Outcome::ImplicitlyDenied);
     assert!(checks(&denied).contains(&(Layer::Identity, LayerEffect::ImplicitDeny)), "{:?}", checks(&denied));
 }
+
+/// The resource's side of another account has to allow; where it is silent, that is what denies.
+#[test]
+fn e112_e113_a_silent_owner_of_another_account_is_what_denies() {
+    let nobody = grants(&json!({ "AWS": "arn:aws:iam::111111111111:user/bob" }));
+    let denied = explained(&across(reads(), nobody, &[]), "user/ann");
+    assert!(checks(&denied).contains(&(Layer::Resource, LayerEffect::ImplicitDeny)));
+}

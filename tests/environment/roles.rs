@@ -121,11 +121,19 @@ fn e153_tags_of_a_role_are_fixed_unless_tags_may_be_passed() {
 fn e154_sessions_may_have_a_source_identity_and_users_none() {
     let named = json!([{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
                          "Condition": { "StringEquals": { "aws:SourceIdentity": "ann" } } }]);
+    let mut may_set = trusts(A);
+    may_set[0]["Action"] = json!(["sts:AssumeRole", "sts:SetSourceIdentity"]);
     let input = Input::new()
-        .account(A, &[user(A, "ann", named.clone())], &[role(A, "reader", trusts(A), named)])
+        .account(
+            A,
+            &[user(A, "ann", named.clone())],
+            &[role(A, "plain", trusts(A), named.clone()), role(A, "reader", may_set, named)],
+        )
         .bucket(A, "data", &policy(json!([])));
     let rows = who_can(&input.load(), EvaluateOptions::default(), "s3:GetObject", "arn:aws:s3:::data/x", 0);
     assert!(of(&rows, "user/ann").is_empty());
+    // E142: who enters may set one, or bring one along, only where the trust policy says so.
+    assert!(of(&rows, "role/plain").is_empty());
     let session = of(&rows, "role/reader");
     assert_eq!(session.iter().map(|row| row.outcome).collect::<Vec<_>>(), [Outcome::AllowedIf]);
     assert!(session[0].condition.to_string().contains("aws:SourceIdentity"), "{}", session[0].condition);

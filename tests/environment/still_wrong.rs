@@ -1,11 +1,8 @@
 //! Inputs over which a question is not answered yet as its rule says. A case that comes out right fails here: it then moves
 //! to the test of its rule.
 
-use iamreach::evaluate::Layer;
-use iamreach::query::LayerEffect;
 use serde_json::json;
 
-use crate::explain::{across, checks, explained};
 use crate::input::*;
 
 /// Nobody in an account outside the input has the ARN or the account of one within (section 5, E7): no row is due.
@@ -20,12 +17,4 @@ fn outsiders_are_told_apart_by_account() {
         let rows = direct(&input.load(), "s3:GetObject", "arn:aws:s3:::data/x");
         assert!(rows.iter().any(|(name, _)| name == "*"), "now right: {key}");
     }
-}
-
-/// The resource's side of another account has to allow; where it is silent, that is what denies (E112, E113).
-#[test]
-fn a_silent_owner_of_another_account_is_what_denies() {
-    let nobody = grants(&json!({ "AWS": "arn:aws:iam::111111111111:user/bob" }));
-    let denied = explained(&across(reads(), nobody, &[]), "user/ann");
-    assert!(!checks(&denied).contains(&(Layer::Resource, LayerEffect::ImplicitDeny)), "now right");
 }

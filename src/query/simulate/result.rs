@@ -117,7 +117,7 @@ fn asked_for(statement: &Statement, resource_only: bool) -> Vec<&str> {
 fn policy_type(layer: Layer) -> &'static str {
     match layer {
         Layer::ResourceControl(_) => "Resource Control Policy",
-        Layer::ServiceControl(_) => "Service Control Policy",
+        Layer::ServiceControl(_) | Layer::TargetServiceControl(_) => "Service Control Policy",
         Layer::VpcEndpoint => "VPC Endpoint Policy",
         Layer::Resource | Layer::AccessPoint | Layer::EncryptionKey | Layer::Invocation => "Resource Policy",
         Layer::Identity => "IAM Policy",

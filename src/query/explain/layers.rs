@@ -1,0 +1,243 @@
+//! The layers of a decision: their names, effects and statements.
+
+use crate::arn::AccountId;
+use crate::condition::Residual;
+use crate::evaluate::{
+    Compared, Comparison, Layer, LayerRole, Outcome, Reasons, ResourceRules, Target, Verdict, missing_input,
+};
+use crate::graph::State;
+use crate::model::{Collected, TargetKind};
+use crate::policy::Effect;
+use crate::query::answer::Subject;
+use crate::query::engine::Engine;
+use crate::request::Caller;
+
+use super::nearest::nearest;
+use super::words::Asked;
+use super::{ExplainedLayer, ExplainedStatement, LayerEffect, Level, written};
+
+/// One decision, about to be told.
+pub(super) struct Explainer<'a, 'e> {
+    pub(super) engine: &'a Engine<'e>,
+    pub(super) state: &'a State,
+    pub(super) target: &'a Target,
+    pub(super) subject: &'a Subject,
+    pub(super) reasons: &'a Reasons,
+    pub(super) outcome: Outcome,
+}
+
+impl Explainer<'_, '_> {
+    /// The layers, in AWS's order (E111).
+    pub(super) fn all(&self) -> Vec<ExplainedLayer> {
+        self.reasons.verdicts.iter().map(|(layer, verdict)| self.layer(*layer, verdict)).collect()
+    }
+
+    fn layer(&self, layer: Layer, verdict: &Verdict) -> ExplainedLayer {
+        let always = LayerRole { needed: Residual::True, given: None };
+        let role = self.reasons.roles.iter().find(|(of, _)| *of == layer).map_or(&always, |(_, role)| role);
+        let effect = LayerEffect::of(verdict, role);
+        let compared = || self.reasons.compared.iter().filter(move |one| one.layer == layer);
+        let applied: Vec<_> = compared()
+            .filter(|one| matches!(one.comparison, Comparison::Applies(_)))
+            .map(|one| self.statement(one, effect))
+            .collect();
+        let lacking = matches!(effect, LayerEffect::ImplicitDeny | LayerEffect::NoImpactIf);
+        let nearest = lacking.then(|| nearest(compared(), &self.asked(), self.engine.environment())).flatten();
+        let nearest = nearest.map(|one| self.statement(one, effect));
+        let level = self.level(layer);
+        ExplainedLayer {
+            layer,
+            name: self.name(layer, level.as_ref()),
+            level,
+            effect,
+            listed_by_aws: layer != Layer::Resource || !role.needed.is_false(),
+            why: self.why(layer, verdict, role, effect, &applied, nearest.is_some()),
+            allow: verdict.allow.clone(),
+            deny: verdict.deny.clone(),
+            applied,
+            nearest,
+        }
+    }
+
+    fn asked(&self) -> Asked<'_> {
+        Asked { caller: &self.subject.name, target: self.target }
+    }
+
+    fn statement(&self, one: &Compared, layer: LayerEffect) -> ExplainedStatement {
+        let written = written(self.engine.environment(), one.statement);
+        let applies = matches!(one.comparison, Comparison::Applies(_));
+        let failed = written.filter(|_| !applies).and_then(|written| self.asked().failure(written, &one.checks));
+        let parts = match &failed {
+            Some(failed) => failed.parts.clone(),
+            None => one.checks.iter().map(|check| check.part).filter(|part| part.entry.is_some()).collect(),
+        };
+        ExplainedStatement {
+            statement: one.statement,
+            effect: one.effect,
+            comparison: one.comparison.clone(),
+            decides: self.decides(one, layer),
+            parts,
+            tests: written.map(|written| self.asked().tests(written, &one.checks)).unwrap_or_default(),
+            failed,
+        }
+    }
+
+    /// Whether the decision is a statement's doing: of a denial the Deny, or what comes nearest to the Allow that lacks; of
+    /// an allowance what grants, and what sets its conditions.
+    fn decides(&self, one: &Compared, layer: LayerEffect) -> bool {
+        let Comparison::Applies(when) = &one.comparison else { return self.outcome == Outcome::ImplicitlyDenied };
+        let grants = one.effect == Effect::Allow
+            && matches!(one.layer, Layer::Resource | Layer::Identity)
+            && matches!(layer, LayerEffect::Allow | LayerEffect::AllowIf);
+        match self.outcome {
+            Outcome::ExplicitlyDenied if layer == LayerEffect::ExplicitDeny => {
+                one.effect == Effect::Deny && when.is_true()
+            }
+            // Denied by conditions that leave nothing of what is allowed.
+            Outcome::ExplicitlyDenied => {
+                let certain = self.reasons.verdicts.iter().any(|(_, verdict)| verdict.deny.is_true());
+                !certain && one.effect == Effect::Deny
+            }
+            Outcome::ImplicitlyDenied => false,
+            Outcome::Allowed => grants,
+            Outcome::AllowedIf | Outcome::Unknown => grants || !when.is_true(),
+        }
+    }
+
+    /// What the statements do not show.
+    fn why(
+        &self,
+        layer: Layer,
+        verdict: &Verdict,
+        role: &LayerRole,
+        effect: LayerEffect,
+        applied: &[ExplainedStatement],
+        has_nearest: bool,
+    ) -> Option<String> {
+        let missing = missing_input(&verdict.allow.clone().or(verdict.deny.clone()));
+        if effect == LayerEffect::Unknown && !missing.is_empty() {
+            return Some(missing.join("; "));
+        }
+        if !role.needed.is_false() && !role.needed.is_true() && !missing_input(&role.needed).is_empty() {
+            return Some(missing_input(&role.needed).join("; "));
+        }
+        let denies = applied.iter().any(|statement| statement.effect == Effect::Deny);
+        if denies && verdict.deny.is_false() {
+            return Some(
+                "the root user of the account that owns a bucket gets at its policy even against a Deny".to_owned(),
+            );
+        }
+        match effect {
+            LayerEffect::Allow if matches!(layer, Layer::ResourceControl(_)) => {
+                Some("RCPFullAWSAccess allows, and no statement denies".to_owned())
+            }
+            LayerEffect::AllowIf if applied.is_empty() => {
+                Some(format!("hangs on what was not collected: {}", verdict.allow))
+            }
+            LayerEffect::NoImpact => Some(self.why_no_impact(layer, verdict).to_owned()),
+            LayerEffect::NoImpactIf => Some(format!("need not allow if {}", role.needed.not())),
+            LayerEffect::ImplicitDeny => {
+                let nothing = (!has_nearest).then(|| self.why_nothing_is_near(layer));
+                let rule = (layer == Layer::Resource).then(|| self.why_the_owner_has_to_allow().to_owned());
+                match (rule, nothing) {
+                    (Some(rule), Some(nothing)) => Some(format!("{rule}; {nothing}")),
+                    (rule, nothing) => rule.or(nothing),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn why_no_impact(&self, layer: Layer, verdict: &Verdict) -> &'static str {
+        match layer {
+            Layer::Identity if matches!(self.state.caller, Caller::Root(_)) => {
+                "a root user has no identity policies and needs none"
+            }
+            Layer::Resource if !verdict.allow.is_false() => {
+                "it names the account as a whole, which lets the account's own policies allow and gives nothing by itself"
+            }
+            Layer::Resource => "no statement matches, and within one account none has to",
+            _ => "does not allow, and need not: the resource policy lets the caller in by itself",
+        }
+    }
+
+    /// E124, E125, E135, E157.
+    fn why_the_owner_has_to_allow(&self) -> &'static str {
+        let cross = self.target.account() != self.state.caller.account();
+        match self.target.rules {
+            ResourceRules::RoleTrust => "a role's trust policy has to allow, whatever else does",
+            ResourceRules::KmsKey if !cross => {
+                "a key's policy has to allow the caller, or to name the account, which lets identity policies allow; it does \
+                 neither"
+            }
+            _ if self.state.caller.account().is_none() => "only the resource's own policy can allow this caller",
+            _ => "the resource is of another account, and its policy has to allow as well",
+        }
+    }
+
+    fn why_nothing_is_near(&self, layer: Layer) -> String {
+        let any = self.reasons.compared.iter().any(|one| one.layer == layer);
+        let service = self.target.action().service();
+        match (layer, self.target.policy()) {
+            (Layer::Session, _) if !any && matches!(self.state.caller, Caller::FederatedUser { .. }) => {
+                "no session policy was passed, and without one a federated user has no identity permissions".to_owned()
+            }
+            (Layer::Resource, Collected::Absent) if !any => "the resource has no policy".to_owned(),
+            (Layer::Resource, Collected::NotCollected) if !any => {
+                "no policy of the resource was collected, so it is taken to have none".to_owned()
+            }
+            (Layer::ServiceControl(_), _) if !any => "no policy is attached at this level".to_owned(),
+            _ if !any => "there is no policy".to_owned(),
+            _ => format!("no Allow statement speaks of `{service}` or of a like action"),
+        }
+    }
+
+    fn level(&self, layer: Layer) -> Option<Level> {
+        let (number, account): (u32, Option<AccountId>) = match layer {
+            Layer::ResourceControl(number) => (number, self.target.account()),
+            Layer::ServiceControl(number) => (number, self.state.caller.account()),
+            Layer::TargetServiceControl(number) => (number, self.target.account()),
+            _ => return None,
+        };
+        let Collected::Present(organization) = self.engine.environment().organization() else { return None };
+        let (levels, _) = organization.levels(account?)?;
+        let target = levels.get(usize::try_from(number).ok()?)?;
+        Some(Level { id: target.id.clone(), name: target.name.clone(), kind: target.kind })
+    }
+
+    fn name(&self, layer: Layer, level: Option<&Level>) -> String {
+        let at = level.map_or_else(String::new, |level| {
+            let kind = match level.kind {
+                TargetKind::Root => "root",
+                TargetKind::OrganizationalUnit => "organizational unit",
+                TargetKind::Account => "account",
+            };
+            match &level.name {
+                Some(name) => format!(" at {kind} {name} ({})", level.id),
+                None => format!(" at {kind} {}", level.id),
+            }
+        });
+        let governing = &self.target.governing;
+        match layer {
+            Layer::ResourceControl(_) => format!("resource control policies{at}"),
+            Layer::ServiceControl(_) => format!("service control policies{at}"),
+            Layer::TargetServiceControl(_) => format!("service control policies of the account asked for{at}"),
+            Layer::VpcEndpoint => "VPC endpoint policy".to_owned(),
+            Layer::Resource if governing.contains(":role/") => format!("trust policy of {governing}"),
+            Layer::Resource => format!("resource policy of {governing}"),
+            Layer::Identity => "identity policies".to_owned(),
+            Layer::Boundary => {
+                let environment = self.engine.environment();
+                let boundary = self.state.caller.principal().and_then(|id| environment.principal(id).boundary);
+                match boundary {
+                    Some(policy) => format!("permissions boundary {}", environment.policy(policy).name),
+                    None => "permissions boundary".to_owned(),
+                }
+            }
+            Layer::Session => "session policies".to_owned(),
+            Layer::AccessPoint => format!("policy of the access point {governing}"),
+            Layer::EncryptionKey => "use of the key that encrypts the objects".to_owned(),
+            Layer::Invocation => "invocation of the function behind the URL".to_owned(),
+        }
+    }
+}
