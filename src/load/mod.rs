@@ -9,23 +9,29 @@
 #![allow(clippy::result_large_err, reason = "an error is a diagnostic on its way to the list, and rare")]
 
 mod authorization_details;
+mod bucket_acl;
+mod bucket_settings;
 mod builder;
+mod canonical_users;
 mod documents;
 mod duplicates;
 mod failures;
 mod files;
 mod format;
 mod inventory;
+mod key_grants;
 mod layout;
 mod locate;
 mod managed_policies;
 mod node;
 mod organization;
 mod origin;
+mod place;
 mod resource_policies;
 mod resources;
 mod roles;
 mod session_policies;
+mod told;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -131,10 +137,13 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions) -> Loaded {
         match input.format {
             Format::ResourcePolicies => resource_policies::list(&mut builder, input),
             Format::ResourcePolicy(operation) => resource_policies::answer(&mut builder, input, operation),
+            Format::BucketAcl => bucket_acl::read(&mut builder, input),
+            Format::BucketSetting(part) => bucket_settings::read(&mut builder, input, part),
             Format::PolicyDocument => policy_document(&mut builder, input),
             _ => {}
         }
     }
+    key_grants::read(&mut builder, of(Format::KeyGrants));
     let mut organization = organization::Draft::default();
     for input in &inputs {
         match input.format {
