@@ -10,9 +10,10 @@ use crate::load::layout::FolderAccounts;
 use crate::load::node::Node;
 use crate::load::resources::{Listed, Resources};
 use crate::load::told::{Finding, Told};
+use crate::load::vpc_endpoints::VpcEndpoints;
 use crate::model::{
     Account, Collected, DocumentId, Environment, EnvironmentParts, Group, GroupId, Organization, Policy, PolicyId,
-    PolicyKind, Principal, PublicAccessBlock, Source, TextEncoding, VpcEndpoint,
+    PolicyKind, Principal, PublicAccessBlock, Source, TextEncoding,
 };
 use crate::policy::{DocumentKind, Translation};
 
@@ -26,7 +27,7 @@ pub(super) struct Builder {
     pub(super) resources: Resources,
     pub(super) organization: Collected<Organization>,
     pub(super) groups: Vec<Group>,
-    pub(super) vpc_endpoints: Vec<VpcEndpoint>,
+    pub(super) vpc_endpoints: VpcEndpoints,
     pub(super) canonical_users: CanonicalUsers,
     account_blocks: BTreeMap<AccountId, Told>,
     policies: Vec<Policy>,
@@ -161,7 +162,7 @@ impl Builder {
             documents: self.documents.into_stored(),
             resources,
             organization: self.organization,
-            vpc_endpoints: self.vpc_endpoints,
+            vpc_endpoints: self.vpc_endpoints.finish(),
             canonical_users,
         });
         (environment, self.diagnostics)

@@ -100,6 +100,10 @@ fn attribute(
         && let Some(arn) = arn_by_place(builder, input, operation, name, account)
     {
         let missing = Missing { reason: (!absent).then(|| reason.to_owned()), origin: origin.clone() };
+        if part == Part::AccessPoint {
+            let block = Missing { reason: missing.reason.clone(), origin: missing.origin.clone() };
+            builder.diagnostics.extend(builder.resources.set_block(arn.clone(), account, block.finding()));
+        }
         let diagnostic = builder.resources.set_missing(arn, account, part, missing, &builder.documents);
         builder.diagnostics.extend(diagnostic);
     }
@@ -114,6 +118,7 @@ fn part(operation: &str, name: &str) -> Option<Part> {
         "s3-get-public-access-block" | bucket_settings::OF_ACCOUNT => Part::PublicAccessBlock,
         "s3-get-bucket-encryption" => Part::Encryption,
         "s3-get-bucket-abac" => Part::AttributeBasedControl,
+        "s3control-get-access-point" => Part::AccessPoint,
         _ if is_policy_call(operation) => Part::Policy,
         // Of a service that is not known here.
         _ if name.starts_with("arn:") && operation.ends_with("-policy") && !operation.starts_with("iam-") => {

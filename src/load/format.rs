@@ -23,6 +23,9 @@ pub(super) enum Format {
     BucketAcl,
     /// One setting of a bucket; also an account's Block Public Access.
     BucketSetting(Part),
+    AccessPoints,
+    AccessPoint,
+    VpcEndpoints,
     Error,
     PolicyDocument,
     /// Recognised, and of no use yet.
@@ -51,6 +54,9 @@ impl Format {
             Self::BucketSetting(Part::Encryption) => "s3api get-bucket-encryption",
             Self::BucketSetting(Part::AttributeBasedControl) => "s3api get-bucket-abac",
             Self::BucketSetting(_) => "s3api or s3control get-public-access-block",
+            Self::AccessPoints => "s3control list-access-points",
+            Self::AccessPoint => "s3control get-access-point",
+            Self::VpcEndpoints => "ec2 describe-vpc-endpoints",
             Self::Error => "failed call",
             Self::PolicyDocument => "policy document",
             Self::Unused(name) => name,
@@ -69,6 +75,7 @@ const CALLS: &[(&str, &str)] = &[
     ("ecr-get-repository-policy", "ecr get-repository-policy"),
     ("es-describe-elasticsearch-domain", "es describe-elasticsearch-domain"),
     ("opensearch-describe-domain", "opensearch describe-domain"),
+    ("s3control-get-access-point-policy", "s3control get-access-point-policy"),
 ];
 
 /// Whether a call gives one resource's policy.
@@ -81,7 +88,6 @@ const UNUSED: &[(&str, &str)] = &[
     ("SummaryMap", "iam get-account-summary"),
     ("ServicesLastAccessed", "iam get-service-last-accessed-details"),
     ("JobId", "iam generate-service-last-accessed-details"),
-    ("VpcEndpoints", "ec2 describe-vpc-endpoints"),
     ("Vpcs", "ec2 describe-vpcs"),
     ("Reservations", "ec2 describe-instances"),
     ("Regions", "ec2 describe-regions"),
@@ -151,6 +157,9 @@ pub(super) fn detect(root: &Node<'_>, layout: &Layout) -> Option<Format> {
     if has("Grants") {
         return Some(grants(&fields, layout));
     }
+    if has("NetworkOrigin") && has("Name") {
+        return Some(Format::AccessPoint);
+    }
     if let Some((_, part)) = bucket_settings::KEYS.iter().find(|(key, _)| has(key)) {
         return Some(Format::BucketSetting(*part));
     }
@@ -208,6 +217,10 @@ fn inventory(fields: &Fields<'_>) -> Option<Format> {
         Some(Format::Buckets)
     } else if fields.has("Functions") {
         Some(Format::Functions)
+    } else if fields.has("AccessPointList") {
+        Some(Format::AccessPoints)
+    } else if fields.has("VpcEndpoints") {
+        Some(Format::VpcEndpoints)
     } else if fields.has("ResourceTagMappingList") {
         Some(Format::TaggedResources)
     } else {

@@ -66,7 +66,8 @@ pub(super) fn tagged_resources(builder: &mut Builder, input: &Input) {
     });
 }
 
-fn each(
+/// Calls `read` for each entry of the list at a key. What it says is wrong with one does not stop the others.
+pub(super) fn each(
     builder: &mut Builder,
     input: &Input,
     key: &str,

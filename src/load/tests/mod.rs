@@ -1,5 +1,6 @@
 //! What a load gives for each kind of input, good and bad, on small files in a folder of the test's own.
 
+mod access_points;
 mod authorization_details;
 mod buckets;
 mod files;
@@ -7,6 +8,7 @@ mod key_grants;
 mod organization;
 mod places;
 mod resources;
+mod vpc_endpoints;
 
 use std::fs;
 use std::io::Write;
