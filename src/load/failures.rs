@@ -3,22 +3,28 @@
 use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, Origin};
+use crate::load::bucket_settings;
 use crate::load::builder::Builder;
-use crate::load::format::Format;
+use crate::load::format::{Format, is_policy_call};
 use crate::load::layout::Layout;
 use crate::load::organization::Draft;
-use crate::load::resource_policies::arn_by_place;
-use crate::load::resources::Finding;
+use crate::load::place::arn_by_place;
+use crate::load::resources::Part;
+use crate::load::told::Missing;
 use crate::load::{Input, files};
 use crate::model::Collected;
 
-/// Errors that say "there is none", which is an answer (E185).
-const ABSENT: [&str; 5] = [
-    "NoSuchBucketPolicy",
-    "ResourceNotFoundException",
-    "RepositoryPolicyNotFoundException",
-    "PolicyNotFound",
-    "PolicyNotFoundException",
+/// Errors that say "there is none", which is an answer, and of what there is none (E185).
+const ABSENT: [(&str, Part); 9] = [
+    ("NoSuchBucketPolicy", Part::Policy),
+    ("ResourceNotFoundException", Part::Policy),
+    ("RepositoryPolicyNotFoundException", Part::Policy),
+    ("PolicyNotFound", Part::Policy),
+    ("PolicyNotFoundException", Part::Policy),
+    ("NoSuchAccessPointPolicy", Part::Policy),
+    ("NoSuchPublicAccessBlockConfiguration", Part::PublicAccessBlock),
+    ("OwnershipControlsNotFoundError", Part::ObjectOwnership),
+    ("ServerSideEncryptionConfigurationNotFoundError", Part::Encryption),
 ];
 
 const DETAILS: &str = "iam-get-account-authorization-details";
@@ -33,7 +39,8 @@ pub(super) fn failed_call(builder: &mut Builder, organization: &mut Draft, input
         organization.not_in_use();
         return;
     }
-    let absent = ABSENT.contains(&code.as_str());
+    let part = part(&input.layout.operation, input.layout.item.as_deref().unwrap_or_default());
+    let absent = ABSENT.iter().any(|(none, of)| *none == code && part.is_none_or(|part| part == *of));
     let call = if input.layout.operation.is_empty() { "the call" } else { &input.layout.operation };
     let reason = format!("{call} failed: {code}: {message}");
     let origin = fields.node.origin();
@@ -85,14 +92,38 @@ fn attribute(
                 *details = Collected::Unknown(reason.to_owned());
             }
         }
+    } else if operation == bucket_settings::OF_ACCOUNT {
+        let missing = Missing { reason: (!absent).then(|| reason.to_owned()), origin: origin.clone() };
+        bucket_settings::missing_of_account(builder, input, missing);
     } else if let Some(name) = &input.layout.item
-        && operation.contains("-get-")
+        && let Some(part) = part(operation, name)
         && let Some(arn) = arn_by_place(builder, input, operation, name, account)
-        && !operation.starts_with("iam-")
     {
-        let policy = if absent { Collected::Absent } else { Collected::Unknown(reason.to_owned()) };
-        let finding = Finding { policy, origin: origin.clone() };
-        let diagnostic = builder.resources.set_policy(arn, account, finding, &builder.documents);
+        let missing = Missing { reason: (!absent).then(|| reason.to_owned()), origin: origin.clone() };
+        if part == Part::AccessPoint {
+            let block = Missing { reason: missing.reason.clone(), origin: missing.origin.clone() };
+            builder.diagnostics.extend(builder.resources.set_block(arn.clone(), account, block.finding()));
+        }
+        let diagnostic = builder.resources.set_missing(arn, account, part, missing, &builder.documents);
         builder.diagnostics.extend(diagnostic);
     }
+}
+
+/// What a call tells of the resource it is made for.
+fn part(operation: &str, name: &str) -> Option<Part> {
+    Some(match operation {
+        "kms-list-grants" => Part::Grants,
+        "s3-get-bucket-acl" => Part::Acl,
+        "s3-get-bucket-ownership-controls" => Part::ObjectOwnership,
+        "s3-get-public-access-block" | bucket_settings::OF_ACCOUNT => Part::PublicAccessBlock,
+        "s3-get-bucket-encryption" => Part::Encryption,
+        "s3-get-bucket-abac" => Part::AttributeBasedControl,
+        "s3control-get-access-point" => Part::AccessPoint,
+        _ if is_policy_call(operation) => Part::Policy,
+        // Of a service that is not known here.
+        _ if name.starts_with("arn:") && operation.ends_with("-policy") && !operation.starts_with("iam-") => {
+            Part::Policy
+        }
+        _ => return None,
+    })
 }

@@ -4,6 +4,7 @@ use crate::arn::{AccountId, Arn};
 use crate::diagnostic::Diagnostic;
 use crate::load::Input;
 use crate::load::builder::Builder;
+use crate::load::canonical_users::owner;
 use crate::load::managed_policies::malformed_account;
 use crate::load::node::Fields;
 use crate::load::roles::cut_off;
@@ -26,16 +27,21 @@ pub(super) fn caller_identity(builder: &mut Builder, input: &Input) {
     }
 }
 
-/// `s3api list-buckets`: the buckets of the account that was asked (E183).
+/// `s3api list-buckets`: the buckets of the account that was asked (E183), and its canonical user (E36).
 pub(super) fn buckets(builder: &mut Builder, input: &Input) {
     let account = builder.folders.of(&input.path);
+    if let (Some(account), Ok(fields)) = (account, input.root().fields())
+        && let Some(owner) = owner(&fields)
+    {
+        builder.canonical_users.note(&owner, account, fields.node.place());
+    }
     let partition = builder.partition(account).to_owned();
     each(builder, input, "Buckets", |builder, fields| {
         let Some(name) = fields.text("Name") else { return Err(fields.node.malformed("the bucket has no `Name`")) };
         let arn = Arn::parse(&format!("arn:{partition}:s3:::{name}"));
         let arn =
             arn.map_err(|error| Diagnostic::error("malformed-arn", error.to_string()).at(fields.node.origin()))?;
-        builder.resources.note(arn, account);
+        builder.resources.note_listed(arn, account);
         Ok(())
     });
 }
@@ -60,7 +66,8 @@ pub(super) fn tagged_resources(builder: &mut Builder, input: &Input) {
     });
 }
 
-fn each(
+/// Calls `read` for each entry of the list at a key. What it says is wrong with one does not stop the others.
+pub(super) fn each(
     builder: &mut Builder,
     input: &Input,
     key: &str,

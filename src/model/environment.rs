@@ -208,7 +208,7 @@ impl Environment {
         self.resources.get(arn)
     }
 
-    /// The resource whose policy governs an ARN: an object's bucket, else itself (E175).
+    /// The resource whose policy governs an ARN: an object's bucket or access point, else itself (E175).
     #[must_use]
     pub fn governing_resource(&self, arn: &Arn) -> Option<&Resource> {
         if let Some(resource) = self.resource(arn.as_str()) {
@@ -249,8 +249,8 @@ impl Environment {
     }
 }
 
-/// The ARN of the resource that carries the policy for `arn`: an object's bucket (E175). Functions, versions and aliases
-/// each carry their own (E184).
+/// The ARN of the resource that carries the policy for `arn`: an object's bucket, or the access point that it is reached
+/// through (E175). Functions, versions and aliases each carry their own (E184).
 #[must_use]
 pub fn governing_arn(arn: &Arn) -> String {
     match (arn.service(), arn.resource()) {
@@ -258,10 +258,38 @@ pub fn governing_arn(arn: &Arn) -> String {
             let bucket = resource.split('/').next().unwrap_or_default();
             format!("arn:{}:s3:::{bucket}", arn.partition())
         }
+        ("s3", resource) if resource.starts_with("accesspoint/") => {
+            // One with an empty region is of several regions: its name is an alias that ends in `.mrap`.
+            let name = resource.split('/').nth(1).unwrap_or_default();
+            format!("arn:{}:s3:{}:{}:accesspoint/{name}", arn.partition(), arn.region(), arn.account())
+        }
         _ => arn.as_str().to_owned(),
     }
 }
 
 fn to_u32(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn e175_what_governs_an_object() {
+        let check = |arn: &str, expected: &str| {
+            let arn = Arn::parse(arn).unwrap();
+            assert_eq!(governing_arn(&arn), expected, "{arn}");
+        };
+        check("arn:aws:s3:::b/a/k.csv", "arn:aws:s3:::b");
+        check("arn:aws-cn:s3:::b", "arn:aws-cn:s3:::b");
+        let point = "arn:aws:s3:eu-west-1:012345678901:accesspoint/p";
+        check(&format!("{point}/object/a/k.csv"), point);
+        check(&format!("{point}/*"), point);
+        check(point, point);
+        let alias = "arn:aws:s3::012345678901:accesspoint/m1.mrap";
+        check(&format!("{alias}/object/k"), alias);
+        check("arn:aws:s3:eu-west-1:012345678901:job/accesspoint", "arn:aws:s3:eu-west-1:012345678901:job/accesspoint");
+        check("arn:aws:sqs:eu-west-1:012345678901:q", "arn:aws:sqs:eu-west-1:012345678901:q");
+    }
 }

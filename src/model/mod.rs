@@ -39,4 +39,14 @@ impl<T> Collected<T> {
             _ => None,
         }
     }
+
+    /// The same of something that follows from the value.
+    pub fn map<U>(self, of: impl FnOnce(T) -> U) -> Collected<U> {
+        match self {
+            Self::Present(value) => Collected::Present(of(value)),
+            Self::NotCollected => Collected::NotCollected,
+            Self::Absent => Collected::Absent,
+            Self::Unknown(reason) => Collected::Unknown(reason),
+        }
+    }
 }

@@ -90,13 +90,7 @@ fn e184_e185_answers_of_services_in_the_layout() {
     assert_eq!(said(&loaded), expected);
     let check = |arn: &str, expected: &str| {
         let resource = loaded.environment.resource(arn).unwrap_or_else(|| panic!("{arn}"));
-        let policy = match &resource.policy {
-            Collected::NotCollected => "not collected",
-            Collected::Absent => "absent",
-            Collected::Present(_) => "present",
-            Collected::Unknown(_) => "unknown",
-        };
-        assert_eq!((policy, resource.account.unwrap().as_str()), (expected, "012345678901"), "{arn}");
+        assert_eq!((word(&resource.policy), resource.account.unwrap().as_str()), (expected, "012345678901"), "{arn}");
     };
     check("arn:aws-cn:s3:::b", "present");
     check("arn:aws-cn:s3:::listed", "not collected");
