@@ -1,4 +1,7 @@
 //! What a bucket or an access point has beside its policy: access control lists and Block Public Access (E175-E182).
+//!
+//! The contexts of S3's own documentation are those of `authorize`: the user context is the caller's side, the bucket
+//! context the resource's.
 
 use crate::arn::AccountId;
 use crate::condition::Residual;
@@ -51,7 +54,7 @@ impl Switch {
     }
 }
 
-/// What a bucket or an access point has beside its policy. Everything is off, and nothing granted, for other resources.
+/// What a bucket or an access point has beside its policy, in the bucket context (E176). Everything is off, and nothing granted, for other resources.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct BucketSide {
     /// The grants of the bucket's access control list, each a policy of its own; absent where lists do not count (E178).

@@ -117,7 +117,8 @@ impl AclGrant<'_> {
     }
 }
 
-/// A grant on a KMS key, as `kms list-grants` writes it (E130).
+/// A grant on a KMS key, as `kms list-grants` writes it (E130). `CreateGrant` among its operations is a permission like
+/// any other; what its holder may pass on is not followed (E132).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct KeyGrant {
     /// The grant's id.
