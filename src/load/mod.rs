@@ -32,6 +32,7 @@ mod resource_policies;
 mod resources;
 mod roles;
 mod session_policies;
+mod shared_providers;
 mod told;
 mod vpc_endpoints;
 
