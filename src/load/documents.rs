@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Origin};
 use crate::load::locate::{in_characters, locate, offset_of, position, value_at};
 use crate::load::node::Node;
 use crate::model::{DocumentId, Source, StoredDocument, TextEncoding};
-use crate::policy::{DocumentKind, Refusal, Translation, parse};
+use crate::policy::{Document, DocumentKind, Refusal, Translation, parse};
 
 /// The documents read so far.
 #[derive(Debug, Default)]
@@ -100,6 +100,11 @@ impl Documents {
         id
     }
 
+    /// A document that was not refused.
+    pub(super) fn content(&self, id: DocumentId) -> Option<&Document> {
+        self.stored.get(id.0 as usize)?.content.as_ref().ok()
+    }
+
     /// Whether two documents say the same, however they are written.
     pub(super) fn same(&self, a: DocumentId, b: DocumentId) -> bool {
         let content = |id: DocumentId| self.stored.get(id.0 as usize).map(|document| &document.content);
@@ -121,6 +126,14 @@ pub(super) fn decode(node: &Node<'_>) -> (Arc<str>, TextEncoding) {
         Ok(decoded) => (decoded.into(), TextEncoding::PercentEncoded),
         Err(_) => (text.into(), TextEncoding::Text),
     }
+}
+
+/// Where the statement of a number (from 0) of the document at `node` stands.
+pub(super) fn statement_place(node: &Node<'_>, index: usize) -> Origin {
+    let (text, encoding) = decode(node);
+    let is_list = value_at(&text, "/Statement").is_some_and(|statement| statement.starts_with('['));
+    let pointer = if is_list { format!("/Statement/{index}") } else { "/Statement".to_owned() };
+    place(node, &text, encoding, &pointer, None)
 }
 
 fn refused(node: &Node<'_>, text: &str, encoding: TextEncoding, owner: &str, refusal: &Refusal) -> Diagnostic {

@@ -7,7 +7,7 @@ use crate::load::bucket_settings;
 use crate::load::builder::Builder;
 use crate::load::format::{Format, is_policy_call};
 use crate::load::layout::Layout;
-use crate::load::organization::Draft;
+use crate::load::organization::{Draft, FEATURES_CALL, has_no_features};
 use crate::load::place::arn_by_place;
 use crate::load::resources::Part;
 use crate::load::told::Missing;
@@ -39,16 +39,21 @@ pub(super) fn failed_call(builder: &mut Builder, organization: &mut Draft, input
         organization.not_in_use();
         return;
     }
-    let part = part(&input.layout.operation, input.layout.item.as_deref().unwrap_or_default());
-    let absent = ABSENT.iter().any(|(none, of)| *none == code && part.is_none_or(|part| part == *of));
     let call = if input.layout.operation.is_empty() { "the call" } else { &input.layout.operation };
-    let reason = format!("{call} failed: {code}: {message}");
-    let origin = fields.node.origin();
-    attribute(builder, organization, input, &reason, absent, &origin);
-    if !absent {
+    let reason = (!is_answer(input, &code)).then(|| format!("{call} failed: {code}: {message}"));
+    let missing = Missing { reason, origin: fields.node.origin() };
+    attribute(builder, organization, input, &missing);
+    if let Missing { reason: Some(reason), origin } = missing {
         let message = format!("{reason}; what it would have told is unknown");
         builder.report(Diagnostic::warning("failed-call", message).at(origin));
     }
+}
+
+/// Whether an error says that there is none of what was asked for (E185).
+fn is_answer(input: &Input, code: &str) -> bool {
+    let part = part(&input.layout.operation, input.layout.item.as_deref().unwrap_or_default());
+    let none = ABSENT.iter().any(|(none, of)| *none == code && part.is_none_or(|part| part == *of));
+    none || (input.layout.operation == FEATURES_CALL && has_no_features(code))
 }
 
 /// A file whose place tells what it would have held.
@@ -62,7 +67,7 @@ pub(super) fn unread_file(builder: &mut Builder, organization: &mut Draft, path:
         organization.failed("", None, &reason);
     }
     let input = Input { file, path, text: String::new(), pointer: "", format: Format::Error, layout };
-    attribute(builder, organization, &input, &reason, false, &origin);
+    attribute(builder, organization, &input, &Missing { reason: Some(reason.clone()), origin });
     // It may have been one page of several: what the others gave is then not all.
     if input.layout.operation == DETAILS
         && let Some(account) = builder.folders.of(&input.path)
@@ -72,39 +77,32 @@ pub(super) fn unread_file(builder: &mut Builder, organization: &mut Draft, path:
     }
 }
 
-/// Makes unknown what the file would have told.
-fn attribute(
-    builder: &mut Builder,
-    organization: &mut Draft,
-    input: &Input,
-    reason: &str,
-    absent: bool,
-    origin: &Origin,
-) {
-    let operation = input.layout.operation.as_str();
+/// Makes unknown, or absent, what the file would have told.
+fn attribute(builder: &mut Builder, organization: &mut Draft, input: &Input, missing: &Missing) {
+    let (operation, item) = (input.layout.operation.as_str(), input.layout.item.as_deref());
     let account = builder.folders.of(&input.path);
-    if operation.starts_with("organizations-") {
-        organization.failed(operation, input.layout.item.as_deref(), reason);
-    } else if operation == DETAILS {
-        if let Some(account) = account {
-            let details = &mut builder.account(account).details;
-            if *details == Collected::NotCollected {
-                *details = Collected::Unknown(reason.to_owned());
-            }
+    if let Some(reason) = missing.reason.as_ref().filter(|_| operation.starts_with("organizations-")) {
+        organization.failed(operation, item, reason);
+    }
+    organization.root_access_missing(operation, item, missing.clone());
+    if operation == DETAILS
+        && let (Some(account), Some(reason)) = (account, &missing.reason)
+    {
+        let details = &mut builder.account(account).details;
+        if *details == Collected::NotCollected {
+            *details = Collected::Unknown(reason.clone());
         }
     } else if operation == bucket_settings::OF_ACCOUNT {
-        let missing = Missing { reason: (!absent).then(|| reason.to_owned()), origin: origin.clone() };
-        bucket_settings::missing_of_account(builder, input, missing);
-    } else if let Some(name) = &input.layout.item
+        bucket_settings::missing_of_account(builder, input, missing.clone());
+    } else if let Some(name) = item
         && let Some(part) = part(operation, name)
         && let Some(arn) = arn_by_place(builder, input, operation, name, account)
     {
-        let missing = Missing { reason: (!absent).then(|| reason.to_owned()), origin: origin.clone() };
         if part == Part::AccessPoint {
-            let block = Missing { reason: missing.reason.clone(), origin: missing.origin.clone() };
-            builder.diagnostics.extend(builder.resources.set_block(arn.clone(), account, block.finding()));
+            let diagnostic = builder.resources.set_block(arn.clone(), account, missing.clone().finding());
+            builder.diagnostics.extend(diagnostic);
         }
-        let diagnostic = builder.resources.set_missing(arn, account, part, missing, &builder.documents);
+        let diagnostic = builder.resources.set_missing(arn, account, part, missing.clone(), &builder.documents);
         builder.diagnostics.extend(diagnostic);
     }
 }

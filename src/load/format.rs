@@ -108,7 +108,6 @@ const UNUSED: &[(&str, &str)] = &[
     ("AccountAliases", "iam list-account-aliases"),
     ("EvaluationResults", "iam policy simulation"),
     ("EnabledServicePrincipals", "organizations list-aws-service-access-for-organization"),
-    ("DelegatedAdministrators", "organizations list-delegated-administrators"),
     ("Account", "organizations describe-account"),
     ("Keys", "kms list-keys"),
     ("QueueUrls", "sqs list-queues"),
@@ -120,7 +119,15 @@ const UNUSED: &[(&str, &str)] = &[
 ];
 
 /// The keys of `organization.json`, each of which is also an answer of AWS Organizations on its own.
-const ORGANIZATION: [&str; 5] = ["Organization", "Roots", "OrganizationalUnits", "Accounts", "Attachments"];
+const ORGANIZATION: [&str; 7] = [
+    "Organization",
+    "Roots",
+    "OrganizationalUnits",
+    "Accounts",
+    "Attachments",
+    "DelegatedAdministrators",
+    "EnabledFeatures",
+];
 
 /// What a file holds; `None` when it is none of ours.
 pub(super) fn detect(root: &Node<'_>, layout: &Layout) -> Option<Format> {

@@ -31,6 +31,7 @@ mod resource_policies;
 mod resources;
 mod roles;
 mod session_policies;
+mod shared_providers;
 mod statement_text;
 mod told;
 mod vpc_endpoints;

@@ -11,7 +11,7 @@ pub(super) struct Finding<T> {
 }
 
 /// An answer that holds nothing: because there is none, or for a reason.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Missing {
     /// Why it could not be had; `None` when there is none.
     pub(super) reason: Option<String>,

@@ -128,3 +128,66 @@ fn e107_other_types_of_policies_are_no_part_of_it() {
     let attached = [&root.service_control, &root.resource_control];
     assert!(attached.iter().all(|list| list.present().is_none_or(|list| list.is_empty())), "{attached:?}");
 }
+
+#[test]
+fn e151_who_may_open_root_sessions() {
+    let organization = r#"{"Organization":{"Id":"o-a","MasterAccountId":"111122223333"}}"#;
+    let administrators = "o/organizations-list-delegated-administrators/iam.amazonaws.com.json";
+    let features = "o/iam-list-organizations-features.json";
+    let error = |code: &str| format!(r#"{{"Error":{{"Code":"{code}","Message":"m"}}}}"#);
+    let list = |ids: &[&str], rest: &str| {
+        let entries: Vec<String> = ids.iter().map(|id| format!(r#"{{"Id":"{id}","Status":"ACTIVE"}}"#)).collect();
+        format!(r#"{{"DelegatedAdministrators":[{}]{rest}}}"#, entries.join(","))
+    };
+    let check = |files: &[(&str, &str)], codes: &[&str], expected: (&str, Option<&[&str]>, &Collected<bool>)| {
+        let folder = Folder::of(&[("o/organizations-describe-organization.json", organization)]);
+        files.iter().for_each(|(name, text)| folder.write(name, text.as_bytes()));
+        let loaded = folder.load();
+        assert_eq!(said(&loaded), codes, "{files:?}");
+        let organization = organization_of(&loaded);
+        assert_eq!(word(&organization.iam_administrators), expected.0, "{files:?}");
+        let ids = organization.iam_administrators.present().map(|ids| ids.iter().map(AccountId::as_str).collect());
+        assert_eq!(ids, expected.1.map(<[&str]>::to_vec), "{files:?}");
+        match (&organization.root_sessions, expected.2) {
+            (Collected::Unknown(_), Collected::Unknown(_)) => {}
+            (found, expected) => assert_eq!(found, expected, "{files:?}"),
+        }
+    };
+    let (open, unknown) = (Collected::NotCollected, Collected::Unknown(String::new()));
+    let one = ["012345678901"];
+    check(&[], &[], ("not collected", None, &open));
+    check(&[(administrators, &list(&one, ""))], &[], ("present", Some(&one), &open));
+    check(&[(administrators, &list(&[], ""))], &[], ("present", Some(&[]), &open));
+    let of_others = "o/organizations-list-delegated-administrators/sso.amazonaws.com.json";
+    check(&[(of_others, &list(&one, ""))], &[], ("not collected", None, &open));
+    check(&[(administrators, &error("AccessDeniedException"))], &["warning failed-call"], ("unknown", None, &open));
+    check(&[(administrators, &list(&["12"], ""))], &["error malformed-entry"], ("unknown", None, &open));
+    let cut = list(&one, r#","NextToken":"t""#);
+    let truncated = ["warning truncated-listing"];
+    check(&[(administrators, &cut)], &truncated, ("unknown", None, &open));
+    let second = format!("2/{administrators}");
+    let both = ["012345678901", "444455556666"];
+    let rest = list(&["444455556666"], "");
+    check(&[(administrators, &cut), (&second, &rest)], &truncated, ("present", Some(&both), &open));
+    let other = ["error duplicate-delegated-administrators"];
+    check(&[(administrators, &list(&one, "")), (&second, &rest)], &other, ("unknown", None, &open));
+
+    let listed = |names: &str| format!(r#"{{"OrganizationId":"o-a","EnabledFeatures":[{names}]}}"#);
+    let sessions = listed(r#""RootCredentialsManagement","RootSessions""#);
+    check(&[(features, &sessions)], &[], ("not collected", None, &Collected::Present(true)));
+    let credentials = listed(r#""RootCredentialsManagement""#);
+    check(&[(features, &credentials)], &[], ("not collected", None, &Collected::Present(false)));
+    check(&[(features, &listed(""))], &[], ("not collected", None, &Collected::Present(false)));
+    check(&[(features, &listed("7"))], &["error malformed-entry"], ("not collected", None, &unknown));
+    for code in ["ServiceAccessNotEnabled", "OrganizationNotInAllFeaturesModeException"] {
+        check(&[(features, &error(code))], &[], ("not collected", None, &Collected::Absent));
+    }
+    let failed = ["warning failed-call"];
+    let member = error("AccountNotManagementOrDelegatedAdministrator");
+    check(&[(features, &member)], &failed, ("not collected", None, &unknown));
+    let foreign = sessions.replace("o-a", "o-b");
+    check(&[(features, &foreign)], &["error second-organization"], ("not collected", None, &open));
+    let again = format!("2/{features}");
+    let differ = ["error duplicate-organizations-features"];
+    check(&[(features, &sessions), (&again, &credentials)], &differ, ("not collected", None, &unknown));
+}
