@@ -5,6 +5,7 @@ mod files;
 mod organization;
 mod places;
 mod resources;
+mod statement_text;
 
 use std::fs;
 use std::io::Write;
@@ -12,7 +13,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
 use crate::diagnostic::Severity;
-use crate::model::{Collected, Organization, PolicyId, TargetKind};
+use crate::model::{Collected, Organization, PolicyId, Source, StoredDocument, TargetKind, TextEncoding};
 
 /// A folder that is gone after the test.
 struct Folder(PathBuf);
