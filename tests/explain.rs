@@ -1,20 +1,22 @@
-//! `explain` on planted cases of the sample, one for each layer that can decide, as a reader sees them: the files of
+//! `explain`: on planted cases of the sample, one for each layer that can decide, as a reader sees them: the files of
 //! `tests/snapshots/explain`, each named after what decides. `UPDATE_SNAPSHOTS=1` writes them anew.
-//!
-//! And over all pairs of principal and resource of the sample: the effects of the checks add up to the decision (E113).
+//! Over all pairs of principal and resource of the sample the effects of the checks add up to the decision (E113); and on
+//! small inputs, the nearest statement and its failing element in words.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test target")]
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use iamreach::action::ActionName;
-use iamreach::evaluate::{EvaluateOptions, Evaluator, Outcome};
+use iamreach::arn::{AccountId, Arn};
+use iamreach::evaluate::{EvaluateOptions, Evaluator, HardLimit, Outcome, Reasons};
 use iamreach::export::{ExplanationOptions, explanations_to_json, explanations_to_text};
 use iamreach::load::{LoadOptions, Loaded, load};
-use iamreach::query::{Engine, Explanation, overall_effect};
-use iamreach::request::Caller;
-use serde_json::Value;
+use iamreach::query::{Engine, Explanation, Goal, Hinge, Paths, overall_effect, select_caller};
+use iamreach::request::{Caller, Credentials, Entrance};
+use serde_json::{Value, json};
 
 const WIDTH: usize = 100;
 const OBJECT: &str = "arn:aws:s3:::alder-customer-data/exports/2026/customers.csv";
@@ -65,6 +67,7 @@ const CASES: &[Case] = &[
     case("hard-limit-allows", ["emil.sorg", "sts:GetCallerIdentity", "*"], 0),
     Case { json: true, ..case("condition-on-the-network", ["sol.arnaud", "s3:GetObject", OBJECT], 0) },
     case("condition-on-the-session-name", ["nightly-export", "s3:GetObject", OBJECT], 0),
+    Case { more: &["--path"], ..case("way-over-a-role", ["ivo.brandt", "s3:GetObject", OBJECT], 0) },
 ];
 
 fn root() -> PathBuf {
@@ -103,21 +106,13 @@ fn planted_cases_are_told_as_committed() {
             compare(&format!("{}.json", case.name), &run(case, &["--format", "json"]));
         }
     }
-}
-
-#[test]
-fn every_snapshot_is_one_of_a_case() {
-    let expected: BTreeSet<String> = CASES
-        .iter()
-        .flat_map(|case| {
-            [Some(format!("{}.txt", case.name)), case.json.then(|| format!("{}.json", case.name))].into_iter().flatten()
-        })
-        .collect();
-    let there: BTreeSet<String> = std::fs::read_dir(snapshots())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-        .collect();
-    assert_eq!(there, expected);
+    let files = |case: &Case| {
+        [Some(format!("{}.txt", case.name)), case.json.then(|| format!("{}.json", case.name))].into_iter().flatten()
+    };
+    let expected: BTreeSet<String> = CASES.iter().flat_map(files).collect();
+    let there = std::fs::read_dir(snapshots()).unwrap().map(|entry| entry.unwrap().file_name());
+    let there: BTreeSet<String> = there.map(|name| name.to_string_lossy().into_owned()).collect();
+    assert_eq!(there, expected, "a snapshot of no case, or a case without one");
 }
 
 #[test]
@@ -237,4 +232,371 @@ fn both_forms_say_where_each_deciding_statement_stands() {
         assert_eq!(text.matches("--> ").count(), shown, "{text}");
         assert_eq!(text.lines().any(|line| line.contains("^^^")), shown > 0, "{text}");
     }
+}
+
+// ---------------------------------------------------------------- ways over roles
+
+#[test]
+fn a_way_is_told_step_by_step_as_path_finds_it() {
+    let loaded = sample();
+    let environment = &loaded.environment;
+    let engine = Engine::new(Evaluator::new(environment, EvaluateOptions::default()));
+    let action = ActionName::parse("s3:GetObject").unwrap();
+    let (mut ways, mut steps) = (0, 0);
+    for caller in callers(&loaded) {
+        let goal = Goal::Can { action: action.clone(), resource: OBJECT.to_owned() };
+        let row = engine.paths(&Paths { from: caller.clone(), goal, max_hops: 8, max_paths: 1 }).pop();
+        let explained = engine.explain_path(&caller, &action, OBJECT, 8);
+        let Some(row) = row else {
+            assert!(explained.is_empty(), "{caller:?}");
+            continue;
+        };
+        let (last, hops) = explained.split_last().unwrap();
+        assert_eq!(last.decision.residual(), row.condition, "{caller:?}");
+        assert_eq!(last.step.is_some(), !row.path.is_empty());
+        let told: Vec<_> =
+            hops.iter().map(|hop| (hop.resource.clone(), hop.decision.residual(), hop.outcome)).collect();
+        let found: Vec<_> = row.path.iter().map(|hop| (hop.role.clone(), hop.condition.clone(), hop.outcome)).collect();
+        assert_eq!(told, found, "{caller:?}");
+        ways += 1;
+        steps += hops.len();
+    }
+    assert!(ways > 30 && steps > 20, "{ways} ways, {steps} steps");
+}
+
+// ---------------------------------------------------------------- hard limits
+
+/// A recorder's reasons for a request of the sample.
+fn reasons(caller: &Caller, credentials: Credentials, action: &str, resource: &str) -> (Outcome, Reasons) {
+    let loaded = sample();
+    let evaluator = Evaluator::new(&loaded.environment, EvaluateOptions::default());
+    let target = evaluator.target(&ActionName::parse(action).unwrap(), resource);
+    let mut reasons = Reasons::default();
+    let decision = evaluator.decide_recorded(caller, credentials, &target, &mut reasons);
+    assert_eq!(decision, evaluator.decide(caller, credentials, &target), "a recorder changes nothing");
+    (decision.outcome(), reasons)
+}
+
+#[test]
+fn e114a_what_settles_a_request_is_named() {
+    let loaded = sample();
+    let select = |name: &str| select_caller(&loaded.environment, name).unwrap();
+    let (user, role, root) = (select("astrid.holm"), select("deploy-production"), select("alder-production:root"));
+    let account = AccountId::parse("222233334444").unwrap();
+    let arn = Arn::parse("arn:aws:sts::222233334444:federated-user/f").unwrap();
+    let federated = Caller::FederatedUser { account, arn, user: None };
+    let provider = Caller::FederatedProvider("arn:aws:iam::222233334444:saml-provider/AlderCorpIdP".into());
+    let (key, mfa) = (Credentials::LongTermKey, Credentials::MfaSession);
+    let session = Credentials::RoleSession(Entrance::Unspecified);
+    let of_federated = Credentials::FederatedUser;
+    let unsigned = Credentials::Unsigned;
+    let analyst = "arn:aws:iam::222233334444:role/corp-saml-analyst";
+    let outside = "arn:aws:kms:eu-west-1:444455556666:key/00000000-0000-0000-0000-000000000000";
+    let china = "arn:aws-cn:s3:::bucket/key";
+    for (caller, credentials, action, resource, limit) in [
+        (&user, key, "sts:GetCallerIdentity", "*", HardLimit::CallerIdentity),
+        (&user, key, "sts:GetSessionToken", "*", HardLimit::SessionToken),
+        (&root, Credentials::Root, "sts:GetSessionToken", "*", HardLimit::SessionToken),
+        (&role, session, "sts:GetSessionToken", "*", HardLimit::SessionTokenBySession),
+        (&user, mfa, "sts:GetSessionToken", "*", HardLimit::SessionTokenBySession),
+        (&role, session, "sts:GetFederationToken", FEDERATED, HardLimit::FederationByRole),
+        (&root, Credentials::Root, "sts:AssumeRole", analyst, HardLimit::AssumeRoleByRoot),
+        (&Caller::Anonymous, unsigned, "sts:AssumeRole", analyst, HardLimit::AssumeRoleUnsigned),
+        (&provider, unsigned, "sts:AssumeRole", analyst, HardLimit::AssumeRoleByProvider),
+        (&user, key, "sts:AssumeRoleWithSAML", analyst, HardLimit::FederatedCallWithoutProvider),
+        (&provider, unsigned, "sts:AssumeRoleWithWebIdentity", analyst, HardLimit::ProviderDoesNotFit),
+        (&user, mfa, "sts:GetFederationToken", FEDERATED, HardLimit::StsBySessionToken),
+        (&federated, of_federated, "sts:AssumeRole", analyst, HardLimit::StsByFederatedUser),
+        (&federated, of_federated, "iam:ListUsers", "*", HardLimit::IamByFederatedUser),
+        (&user, key, "s3:GetBucketPolicy", "arn:aws:s3:::alder-release-artifacts", HardLimit::BucketPolicyFromOutside),
+        (&user, key, "kms:PutKeyPolicy", outside, HardLimit::KmsFromOutside),
+        (&user, key, "s3:GetObject", china, HardLimit::OtherPartition),
+    ] {
+        let (outcome, reasons) = reasons(caller, credentials, action, resource);
+        assert_eq!(reasons.settled, Some(limit), "{action} {resource}");
+        let expected = if limit.allows() { Outcome::Allowed } else { Outcome::ImplicitlyDenied };
+        assert_eq!(outcome, expected, "{limit:?}");
+        assert!(reasons.compared.is_empty() && reasons.verdicts.is_empty(), "{limit:?}: no policy is asked");
+    }
+}
+
+// ---------------------------------------------------------------- the nearest statement, in words
+
+const HOME: &str = "111111111111";
+
+/// A folder of an input, removed in the end.
+struct Input(PathBuf);
+
+impl Drop for Input {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Input {
+    /// User `ana` of one account and bucket `data` of another, with these statements.
+    fn new(identity: Value, bucket: Value) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("iamreach-explain-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let document = |statements: Value| json!({ "Version": "2012-10-17", "Statement": statements });
+        let policies = match identity {
+            Value::Null => json!([]),
+            statements => json!([{ "PolicyName": "own", "PolicyDocument": document(statements) }]),
+        };
+        let user = json!({
+            "UserName": "ana", "UserId": "AIDAANA", "Arn": format!("arn:aws:iam::{HOME}:user/ana"),
+            "UserPolicyList": policies, "Tags": [{ "Key": "team", "Value": "blue" }],
+        });
+        let role = json!({
+            "RoleName": "job", "RoleId": "AROAJOB", "Arn": format!("arn:aws:iam::{HOME}:role/job"),
+            "RolePolicyList": user["UserPolicyList"],
+            "AssumeRolePolicyDocument": document(json!([{
+                "Effect": "Allow", "Principal": { "Service": "ec2.amazonaws.com" }, "Action": "sts:AssumeRole",
+            }])),
+        });
+        let details =
+            json!({ "UserDetailList": [user], "GroupDetailList": [], "RoleDetailList": [role], "Policies": [] });
+        std::fs::write(folder.join("details.json"), details.to_string()).unwrap();
+        let resources = json!([{
+            "Arn": "arn:aws:s3:::data", "Account": "222222222222",
+            "Policy": if bucket.is_null() { Value::Null } else { document(bucket) },
+        }]);
+        std::fs::write(folder.join("resource-policies.json"), resources.to_string()).unwrap();
+        Self(folder)
+    }
+
+    /// The explanation of `ana` reading an object.
+    fn explain(&self, context: &[(&str, &str)]) -> Explanation {
+        self.told("ana", context).explanation
+    }
+
+    /// The first explanation of a principal reading an object, in every form.
+    fn told(&self, who: &str, context: &[(&str, &str)]) -> Told {
+        let loaded = load(std::slice::from_ref(&self.0), &LoadOptions::default());
+        let context = context.iter().map(|(key, value)| ((*key).to_owned(), vec![(*value).to_owned()])).collect();
+        let options = EvaluateOptions { context, ..EvaluateOptions::default() };
+        let engine = Engine::new(Evaluator::new(&loaded.environment, options));
+        let caller = select_caller(&loaded.environment, who).unwrap();
+        let action = ActionName::parse("s3:GetObject").unwrap();
+        let mut explanations = engine.explain(&caller, &action, "arn:aws:s3:::data/2026/a.csv");
+        explanations.truncate(1);
+        let options = ExplanationOptions { width: 500, ..ExplanationOptions::default() };
+        Told {
+            text: explanations_to_text(&explanations, &loaded.environment, options),
+            json: explanations_to_json(&explanations, &loaded.environment),
+            explanation: explanations.swap_remove(0),
+        }
+    }
+}
+
+struct Told {
+    explanation: Explanation,
+    text: String,
+    json: Value,
+}
+
+fn allow(fields: Value) -> Value {
+    let mut statement = json!({ "Effect": "Allow" });
+    statement.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+    if statement.get("NotAction").is_none() && statement.get("Action").is_none() {
+        statement["Action"] = json!("s3:GetObject");
+    }
+    if statement.get("NotResource").is_none() && statement.get("Resource").is_none() {
+        statement["Resource"] = json!("*");
+    }
+    statement
+}
+
+/// What is said of the nearest statement: its number, the element that fails and how.
+fn nearest(explanation: &Explanation, layer: &str) -> (u32, &'static str, String) {
+    let layer = explanation.layers.iter().find(|of| of.name.starts_with(layer)).unwrap();
+    let near = layer.nearest.as_ref().unwrap_or_else(|| panic!("nothing is near: {:?}", layer.why));
+    let failed = near.failed.as_ref().unwrap();
+    (near.statement.index, failed.element, failed.why.clone())
+}
+
+#[test]
+fn the_element_that_fails_is_told_in_words() {
+    let condition = |condition: Value| allow(json!({ "Condition": condition }));
+    for (statement, element, why) in [
+        (allow(json!({ "Action": "s3:Put*" })), "Action", "its Action is `s3:Put*`, the request is `s3:GetObject`"),
+        (
+            allow(json!({ "Action": ["s3:Put*", "s3:List*"] })),
+            "Action",
+            "its Action is `s3:Put*` or `s3:List*`, the request is `s3:GetObject`",
+        ),
+        (
+            allow(json!({ "Action": ["s3:Put*", "s3:List*", "s3:GetBucket*", "ec2:*"] })),
+            "Action",
+            "none of its 4 Actions matches the request's `s3:GetObject`; the closest is `s3:GetBucket*`",
+        ),
+        (
+            allow(json!({ "NotAction": ["iam:*", "s3:*"] })),
+            "NotAction",
+            "its NotAction lists `s3:*`, which takes `s3:GetObject` out",
+        ),
+        (
+            allow(json!({ "Resource": "arn:aws:s3:::data/2025/*" })),
+            "Resource",
+            "its Resource `arn:aws:s3:::data/2025/*` does not match `arn:aws:s3:::data/2026/a.csv`",
+        ),
+        (
+            allow(json!({ "NotResource": "arn:aws:s3:::data/*" })),
+            "NotResource",
+            "its NotResource lists `arn:aws:s3:::data/*`, which takes `arn:aws:s3:::data/2026/a.csv` out",
+        ),
+        (
+            allow(json!({ "Resource": "arn:aws:s3:::data/${aws:PrincipalTag/Team}/*" })),
+            "Resource",
+            "its Resource `arn:aws:s3:::data/${aws:PrincipalTag/Team}/*` does not match `arn:aws:s3:::data/2026/a.csv`, \
+             for aws:PrincipalTag/Team is `blue`",
+        ),
+        (
+            condition(json!({ "StringEquals": { "aws:PrincipalTag/team": "red" } })),
+            "Condition",
+            "its Condition `StringEquals aws:PrincipalTag/team red` fails: the key is `blue`",
+        ),
+        (
+            condition(json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } })),
+            "Condition",
+            "its Condition `Bool aws:MultiFactorAuthPresent true` fails: the key is absent",
+        ),
+        (
+            condition(json!({ "StringEquals": { "aws:username": "${aws:PrincipalTag/none}" } })),
+            "Condition",
+            "its Condition `StringEquals aws:username ${aws:PrincipalTag/none}` fails: the key is `ana`, \
+             aws:PrincipalTag/none is absent",
+        ),
+        (
+            allow(json!({ "Action": "s3:PutObject", "Resource": "arn:aws:s3:::other" })),
+            "Action",
+            "its Action is `s3:PutObject`, the request is `s3:GetObject`; its Resource would not match either",
+        ),
+    ] {
+        let input = Input::new(json!([statement]), json!([]));
+        let explanation = input.explain(&[]);
+        assert_eq!(nearest(&explanation, "identity"), (0, element, why.to_owned()), "{statement}");
+    }
+}
+
+#[test]
+fn the_principal_that_fails_is_told_in_words() {
+    let caller = "the caller is `arn:aws:iam::111111111111:user/ana`";
+    for (principal, why) in [
+        (json!({ "AWS": "333333333333" }), format!("its Principal names `333333333333`, {caller}")),
+        (
+            json!({ "AWS": "arn:aws:iam::111111111111:group/readers" }),
+            format!(
+                "its Principal names `arn:aws:iam::111111111111:group/readers`, {caller}; a group is never a principal"
+            ),
+        ),
+        (
+            json!({ "AWS": ["333333333333", "arn:aws:iam::111111111111:user/bob"], "Service": ["a.b", "c.d"] }),
+            "none of its 4 Principals is the caller `arn:aws:iam::111111111111:user/ana`; the closest is \
+             `arn:aws:iam::111111111111:user/bob`"
+                .to_owned(),
+        ),
+    ] {
+        let input = Input::new(json!([allow(json!({}))]), json!([allow(json!({ "Principal": principal }))]));
+        assert_eq!(nearest(&input.explain(&[]), "resource policy"), (0, "Principal", why), "{principal}");
+    }
+}
+
+/// Which of several statements is the nearest; `None` where none has to do with the request.
+fn check_nearest(statements: Value, expected: Option<u32>) {
+    let input = Input::new(statements.clone(), json!([]));
+    let explanation = input.explain(&[]);
+    let layer = explanation.layers.iter().find(|layer| layer.name == "identity policies").unwrap();
+    let index = layer.nearest.as_ref().map(|near| near.statement.index);
+    assert_eq!(index, expected, "{statements}");
+    assert_eq!(layer.why.is_some(), expected.is_none(), "{statements}");
+}
+
+#[test]
+fn the_nearest_statement_passes_the_most_and_is_most_alike() {
+    let action = |action: Value| allow(json!({ "Action": action }));
+    let resource = |resource: &str| allow(json!({ "Resource": resource }));
+    let mfa = json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } });
+    // Fails at one element before fails at two; the action's statement before the resource's; then likeness.
+    let far = allow(json!({ "Action": "s3:PutObject", "Resource": "arn:aws:s3:::other/*" }));
+    check_nearest(json!([far, action(json!("s3:PutObject"))]), Some(1));
+    check_nearest(json!([action(json!("s3:PutObject")), resource("arn:aws:s3:::other/*")]), Some(1));
+    check_nearest(json!([resource("arn:aws:s3:::other/*"), resource("arn:aws:s3:::data/2025/*")]), Some(1));
+    check_nearest(json!([action(json!("s3:PutBucketPolicy")), action(json!("s3:GetObjectAcl"))]), Some(1));
+    let with_mfa = allow(json!({ "Condition": mfa }));
+    check_nearest(json!([far, with_mfa]), Some(1));
+    check_nearest(json!([allow(json!({ "Resource": "x", "Condition": mfa })), with_mfa]), Some(1));
+    // Of equals the first.
+    check_nearest(json!([action(json!("s3:PutObject")), action(json!("s3:PutObject"))]), Some(0));
+    // A Deny comes near to nothing, and what speaks of other services neither, unless its action is much alike.
+    check_nearest(json!([{ "Effect": "Deny", "Action": "s3:PutObject", "Resource": "*" }]), None);
+    check_nearest(json!([action(json!(["ec2:*", "iam:*"]))]), None);
+    check_nearest(json!([action(json!("s4:GetObject"))]), Some(0));
+    check_nearest(Value::Null, None);
+}
+
+#[test]
+fn conditions_that_exclude_each_other_leave_no_element_that_fails() {
+    let vpce = |operator: &str| json!({ operator: { "aws:SourceVpce": "vpce-1" } });
+    let both = json!({ "StringEquals": vpce("x")["x"], "StringNotEquals": vpce("x")["x"] });
+    let explanation = Input::new(json!([allow(json!({ "Condition": both }))]), json!([])).explain(&[]);
+    let layer = explanation.layers.iter().find(|layer| layer.name == "identity policies").unwrap();
+    assert_eq!(layer.nearest.as_ref().unwrap().failed, None);
+    assert_eq!(explanation.outcome, Outcome::ImplicitlyDenied);
+}
+
+// ---------------------------------------------------------------- conditions
+
+#[test]
+fn e172_who_controls_each_key_of_a_condition() {
+    let condition = json!({
+        "StringEquals": { "aws:SourceVpce": "vpce-1", "aws:ResourceTag/team": "blue", "s3:prefix": "a" },
+        "DateLessThan": { "aws:CurrentTime": "2030-01-01T00:00:00Z" },
+    });
+    let readers = allow(json!({ "Principal": { "AWS": HOME }, "Condition": condition }));
+    let explanation = Input::new(json!([allow(json!({}))]), json!([readers])).explain(&[]);
+    assert_eq!(explanation.outcome, Outcome::AllowedIf);
+    let mut told: Vec<(String, &str)> = explanation
+        .hinges
+        .iter()
+        .map(|hinge| match hinge {
+            Hinge::Key { key, controller } => (key.clone(), controller.name()),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    told.sort();
+    let expected = [
+        ("aws:CurrentTime".to_owned(), "time"),
+        ("aws:ResourceTag/team".to_owned(), "resource"),
+        ("aws:SourceVpce".to_owned(), "network"),
+        ("s3:prefix".to_owned(), "caller"),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_point_that_aws_leaves_open_is_told_with_its_meaning() {
+    // E167: whether the key is absent or `false` in a session of a role.
+    let condition = json!({ "BoolIfExists": { "aws:MultiFactorAuthPresent": "true" } });
+    let reader = allow(json!({ "Principal": { "AWS": HOME } }));
+    let input = Input::new(json!([allow(json!({ "Condition": condition }))]), json!([reader]));
+    let told = input.told("job", &[]);
+    let open = &told.json["explanations"][0]["undocumented"][0];
+    assert_eq!(told.explanation.outcome, Outcome::AllowedIf);
+    assert_eq!((&open["code"], &open["rule"]), (&json!("mfa-context-undocumented"), &json!("E167")));
+    let meaning = "AWS's documents leave open whether `aws:MultiFactorAuthPresent` is absent or `false`";
+    assert!(told.text.contains(meaning), "{}", told.text);
+    let test =
+        "`BoolIfExists aws:MultiFactorAuthPresent true` is undecided: aws:MultiFactorAuthPresent is absent or `false`";
+    assert!(told.text.contains(test), "{}", told.text);
+}
+
+#[test]
+fn missing_input_is_named_above_and_where_it_is_missing() {
+    let input = Input::new(json!([allow(json!({}))]), json!([allow(json!({ "Principal": "*", "Grantor": "x" }))]));
+    let told = input.told("ana", &[]);
+    assert_eq!(told.explanation.outcome, Outcome::Unknown);
+    assert_eq!(told.text.matches("the element `Grantor`").count(), 2, "the line and the layer: {}", told.text);
 }

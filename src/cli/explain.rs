@@ -16,6 +16,7 @@ use crate::{input, output};
 #[command(after_help = "\
 Examples:
   iamreach explain alice s3:GetObject arn:aws:s3:::my-bucket/key --data ./collected
+  iamreach explain alice s3:GetObject arn:aws:s3:::my-bucket/key --path --data ./collected
   iamreach explain production:role/deploy sts:AssumeRole arn:aws:iam::111122223333:role/Admin --format json")]
 pub(crate) struct Arguments {
     /// An ARN, `ACCOUNT:role/Name`, a name, a service, or `ACCOUNT:root`
@@ -24,6 +25,12 @@ pub(crate) struct Arguments {
     action: String,
     /// An ARN, a role as PRINCIPAL names one, or `*` for actions without a resource
     resource: String,
+    /// Explain the shortest way there over roles: every role entered, then the request
+    #[arg(long)]
+    path: bool,
+    /// How many roles the way may enter
+    #[arg(long, value_name = "N", default_value_t = 8, requires = "path")]
+    max_hops: u32,
     /// The form of the answer; the README describes the fields of the JSON
     #[arg(long, value_parser = ["text", "json"], default_value = "text")]
     format: String,
@@ -53,7 +60,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             output::hint(&format!("did you mean {}?", near.join(", ")));
         }
     }
-    let explanations = engine.explain(&caller, &action, &resource);
+    let mut explanations = match arguments.path {
+        true => output::while_showing("looking for a way", || {
+            engine.explain_path(&caller, &action, &resource, arguments.max_hops)
+        }),
+        false => Vec::new(),
+    };
+    if explanations.is_empty() {
+        if arguments.path {
+            output::note("there is no way over roles; the direct request is explained");
+        }
+        explanations = engine.explain(&caller, &action, &resource);
+    }
     if arguments.format == "json" {
         output::write(arguments.output.as_deref(), |out| {
             output::json(&explanations_to_json(&explanations, environment), out)
@@ -65,7 +83,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         let lines = explanations_to_lines(&explanations, environment, options);
         output::styled(arguments.output.as_deref(), &lines)?;
     }
-    let best = explanations.iter().map(|explanation| explanation.outcome).min();
+    let outcomes = explanations.iter().map(|explanation| explanation.outcome);
+    // Every step of a way has to be taken; of other explanations, with and without MFA, one is enough.
+    let is_way = explanations.iter().any(|explanation| explanation.step.is_some());
+    let best = if is_way { outcomes.max() } else { outcomes.min() };
     let exit = match best {
         Some(Outcome::Allowed | Outcome::AllowedIf) => Exit::Yes,
         Some(Outcome::Unknown) => Exit::Undecided,

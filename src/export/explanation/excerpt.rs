@@ -174,15 +174,16 @@ fn broken(cells: &[Cell], room: usize) -> Vec<&[Cell]> {
     chunks
 }
 
-/// The rows that matter, and the first; an ellipsis for others, unless there are few.
+/// The rows that matter, the first and the last; an ellipsis for others, unless there are few.
 fn shortened(rows: Vec<Row>) -> Vec<Row> {
     if rows.len() <= MOST_ROWS {
         return rows;
     }
+    let last = rows.len() - 1;
     let mut kept: Vec<Row> = Vec::new();
     let mut left_out = false;
     for (index, row) in rows.into_iter().enumerate() {
-        if index > 0 && !row.matters {
+        if index > 0 && index < last && !row.matters {
             left_out = true;
             continue;
         }
@@ -190,9 +191,6 @@ fn shortened(rows: Vec<Row>) -> Vec<Row> {
             kept.push(ellipsis());
         }
         kept.push(row);
-    }
-    if left_out {
-        kept.push(ellipsis());
     }
     kept
 }

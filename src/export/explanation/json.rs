@@ -50,7 +50,12 @@ impl Writer<'_> {
                 Hinge::OtherSide(_) | Hinge::MissingInput(_) => {}
             }
         }
+        let step = explanation
+            .step
+            .as_ref()
+            .map(|step| json!({ "number": step.number, "of": step.of, "becomes": step.becomes }));
         json!({
+            "step": step,
             "principal": explanation.subject.name,
             "principal_kind": explanation.subject.kind.as_str(),
             "account_id": explanation.subject.account.map(|account| account.to_string()),
@@ -66,6 +71,8 @@ impl Writer<'_> {
             "controllers": controllers,
             "undocumented": undocumented,
             "layers": layers,
+            "not_asked": explanation.not_asked.iter().map(|(policies, why)| json!({ "policies": policies, "why": why }))
+                .collect::<Vec<_>>(),
             "assumes": assumes,
             "reasons": explanation.decision.reasons(),
             "change": explanation.change,

@@ -4,6 +4,9 @@ mod excerpt;
 mod json;
 mod text;
 
+#[cfg(test)]
+mod tests;
+
 pub use json::explanations_to_json;
 pub use text::{ExplanationOptions, explanations_to_lines, explanations_to_text};
 
@@ -24,7 +27,7 @@ fn statement_text(texts: &mut StatementTexts, statement: StatementRef, env: &Env
 /// Who decides a key, as a sentence about it.
 fn controller_words(controller: Controller) -> &'static str {
     match controller {
-        Controller::Caller => "whoever makes the request chooses it, so it keeps nobody out",
+        Controller::Caller => "whoever makes the request chooses it; it does not limit who that is",
         Controller::Network => "it follows from where the request comes from",
         Controller::Time => "it follows from when the request is made",
         Controller::Resource => "it belongs to the resource, and its owner sets it",

@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
-use crate::evaluate::{Assumption, Comparison, Layer, StatementRef};
+use crate::condition::Atom;
+use crate::evaluate::{Assumption, Comparison, Outcome, StatementRef};
 use crate::export::styled::{StyledLine, Tone, wrapped};
 use crate::export::text::{account_label, policy_kind_text, policy_name, printable, residual_text, statement_sid};
 use crate::load::{StatementTexts, TextForm};
-use crate::model::Environment;
+use crate::model::{Environment, PolicyKind};
 use crate::policy::Effect;
 use crate::query::{ConditionTest, ExplainedLayer, ExplainedStatement, Explanation, Hinge, LayerEffect};
 use crate::request::Credentials;
@@ -74,9 +75,18 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn explanation(&mut self, explanation: &Explanation) {
+        if let Some(step) = &explanation.step {
+            let becomes = match &step.becomes {
+                Some(role) => format!(": to become {}", printable(role)),
+                None => ": the request".to_owned(),
+            };
+            let number = format!("step {} of {}", step.number, step.of);
+            self.lines.push(StyledLine::new(Tone::Strong, number).and(Tone::Plain, becomes));
+        }
         let with = match explanation.credentials {
             Credentials::LongTermKey => " with its long-term key",
             Credentials::MfaSession => " signed in with MFA",
+            Credentials::RoleSession(_) if explanation.step.is_some() => ", the session",
             Credentials::RoleSession(_) => ", any session of it",
             _ => "",
         };
@@ -102,6 +112,12 @@ impl Page<'_> {
         for layer in &explanation.layers {
             self.layer(layer);
         }
+        for (what, why) in &explanation.not_asked {
+            self.lines.push(
+                StyledLine::new(Tone::Faint, format!("  {:<width$}", "-", width = BODY - 2)).and(Tone::Plain, *what),
+            );
+            self.words(&" ".repeat(BODY), &format!("not asked: {why}"), Tone::Plain);
+        }
     }
 
     fn decision(&mut self, explanation: &Explanation) {
@@ -110,7 +126,9 @@ impl Page<'_> {
         self.lines.push(decision);
         self.words("  because: ", &explanation.because, Tone::Plain);
         let residual = explanation.decision.residual();
-        if !residual.is_true() && !residual.is_false() {
+        // What is missing stands in the line above.
+        let besides = residual.substitute(&|atom, _| matches!(atom, Atom::MissingInput(_)).then_some(true));
+        if !besides.is_true() && !residual.is_false() {
             self.words("  if: ", &residual_text(&residual), Tone::Plain);
             for hinge in &explanation.hinges {
                 let words = match hinge {
@@ -131,7 +149,8 @@ impl Page<'_> {
             self.words("  assumed: ", &words, Tone::Plain);
         }
         if let Some(change) = &explanation.change {
-            self.words("  to change it: ", change, Tone::Plain);
+            let to = if explanation.outcome == Outcome::Unknown { "decide" } else { "change" };
+            self.words(&format!("  to {to} it: "), change, Tone::Plain);
         }
     }
 
@@ -147,24 +166,20 @@ impl Page<'_> {
             self.words(&" ".repeat(BODY), why, Tone::Plain);
         }
         for statement in &layer.applied {
-            self.applied(statement, layer);
+            self.applied(statement);
         }
         if let Some(nearest) = &layer.nearest {
-            self.nearest(nearest, layer);
+            self.nearest(nearest);
         }
     }
 
-    fn applied(&mut self, statement: &ExplainedStatement, layer: &ExplainedLayer) {
+    fn applied(&mut self, statement: &ExplainedStatement) {
         let (verb, tone) = match statement.effect {
             Effect::Allow => ("Allow", Tone::Good),
             Effect::Deny => ("Deny", Tone::Bad),
         };
         let shown = statement.decides || self.options.every_statement;
-        self.words(
-            &" ".repeat(BODY),
-            &format!("{verb} by {}", name(statement.statement, layer, self.env)),
-            Tone::Plain,
-        );
+        self.words(&" ".repeat(BODY), &format!("{verb} by {}", name(statement.statement, self.env)), Tone::Plain);
         let tested = shown && statement.tests.iter().any(|test| test.holds.is_none());
         if let Comparison::Applies(when) = &statement.comparison
             && !when.is_true()
@@ -181,8 +196,8 @@ impl Page<'_> {
         self.source(statement, tone);
     }
 
-    fn nearest(&mut self, statement: &ExplainedStatement, layer: &ExplainedLayer) {
-        let words = format!("no Allow matches; nearest is {}:", name(statement.statement, layer, self.env));
+    fn nearest(&mut self, statement: &ExplainedStatement) {
+        let words = format!("no Allow matches; nearest is {}:", name(statement.statement, self.env));
         self.words(&" ".repeat(BODY), &words, Tone::Plain);
         let why = match &statement.failed {
             Some(failed) => failed.why.as_str(),
@@ -235,13 +250,14 @@ fn test_words(test: &ConditionTest) -> String {
     format!("`{}` {verdict}: {}", test.written, test.says)
 }
 
-/// `statement Sid of Policy (inline)`; the policy of a resource is named in its layer.
-fn name(statement: StatementRef, layer: &ExplainedLayer, env: &Environment) -> String {
+/// `statement Sid of Policy (inline)`; the policy of a resource or role is named in its layer.
+fn name(statement: StatementRef, env: &Environment) -> String {
     let which = statement_sid(statement, env).map_or_else(|| statement.index.to_string(), str::to_owned);
-    let kind = statement.policy.map(|policy| policy_kind_text(env.policy(policy).kind)).unwrap_or("given");
-    match layer.layer {
-        Layer::Resource => format!("statement {which} ({kind})"),
-        _ => format!("statement {which} of {} ({kind})", policy_name(statement, env)),
+    let kind = statement.policy.map(|policy| env.policy(policy).kind);
+    let text = kind.map_or("given", policy_kind_text);
+    match kind {
+        Some(PolicyKind::ResourceBased | PolicyKind::Trust) => format!("statement {which} ({text})"),
+        _ => format!("statement {which} of {} ({text})", policy_name(statement, env)),
     }
 }
 
@@ -255,7 +271,6 @@ fn tone_of(effect: LayerEffect) -> Tone {
 }
 
 fn tone_of_outcome(explanation: &Explanation) -> Tone {
-    use crate::evaluate::Outcome;
     match explanation.outcome {
         Outcome::Allowed => Tone::Good,
         Outcome::AllowedIf | Outcome::Unknown => Tone::Open,

@@ -8,6 +8,7 @@ mod key_grants;
 mod organization;
 mod places;
 mod resources;
+mod statement_text;
 mod vpc_endpoints;
 
 use std::fs;
@@ -16,7 +17,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
 use crate::diagnostic::Severity;
-use crate::model::{Collected, Organization, PolicyId, PolicyKind, TargetKind};
+use crate::model::{Collected, Organization, PolicyId, PolicyKind, Source, StoredDocument, TargetKind, TextEncoding};
 
 /// A folder that is gone after the test.
 struct Folder(PathBuf);

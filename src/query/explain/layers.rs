@@ -3,11 +3,12 @@
 use crate::arn::AccountId;
 use crate::condition::Residual;
 use crate::evaluate::{
-    Compared, Comparison, Layer, LayerRole, Outcome, Reasons, ResourceRules, Target, Verdict, missing_input,
+    Compared, Comparison, ElementCheck, Layer, LayerRole, Outcome, Reasons, ResourceRules, Target, Verdict,
+    missing_input,
 };
 use crate::graph::State;
 use crate::model::{Collected, TargetKind};
-use crate::policy::Effect;
+use crate::policy::{Effect, Element};
 use crate::query::answer::Subject;
 use crate::query::engine::Engine;
 use crate::request::Caller;
@@ -41,9 +42,11 @@ impl Explainer<'_, '_> {
             .filter(|one| matches!(one.comparison, Comparison::Applies(_)))
             .map(|one| self.statement(one, effect))
             .collect();
-        let lacking = matches!(effect, LayerEffect::ImplicitDeny | LayerEffect::NoImpactIf);
-        let nearest = lacking.then(|| nearest(compared(), &self.asked(), self.engine.environment())).flatten();
-        let nearest = nearest.map(|one| self.statement(one, effect));
+        let nearest = self.lacks(layer, effect).then(|| {
+            let compared = compared().filter(|one| effect != LayerEffect::NoImpact || self.is_close(one));
+            nearest(compared, &self.asked(), self.engine.environment())
+        });
+        let nearest = nearest.flatten().map(|one| self.statement(one, effect));
         let level = self.level(layer);
         ExplainedLayer {
             layer,
@@ -59,8 +62,28 @@ impl Explainer<'_, '_> {
         }
     }
 
+    /// Whether an Allow of the layer would have made a difference.
+    fn lacks(&self, layer: Layer, effect: LayerEffect) -> bool {
+        let resource_might = layer == Layer::Resource && self.outcome == Outcome::ImplicitlyDenied;
+        match effect {
+            LayerEffect::ImplicitDeny | LayerEffect::NoImpactIf => true,
+            LayerEffect::NoImpact => resource_might,
+            _ => false,
+        }
+    }
+
+    /// Whether a statement speaks of the very request, and fails at whom it names or at its conditions.
+    fn is_close(&self, one: &Compared) -> bool {
+        let of_request = |check: &&ElementCheck| matches!(check.part.element, Element::Action | Element::Resource);
+        one.checks.iter().filter(of_request).all(|check| !check.when.is_false())
+    }
+
     fn asked(&self) -> Asked<'_> {
-        Asked { caller: &self.subject.name, target: self.target }
+        let environment = self.engine.environment();
+        let id = self.state.caller.principal();
+        let groups = id.map(|id| environment.principal(id).groups.iter()).into_iter().flatten();
+        let groups = groups.map(|group| environment.group(*group).arn.as_str()).collect();
+        Asked { caller: &self.subject.name, groups, target: self.target }
     }
 
     fn statement(&self, one: &Compared, layer: LayerEffect) -> ExplainedStatement {
@@ -85,7 +108,9 @@ impl Explainer<'_, '_> {
     /// Whether the decision is a statement's doing: of a denial the Deny, or what comes nearest to the Allow that lacks; of
     /// an allowance what grants, and what sets its conditions.
     fn decides(&self, one: &Compared, layer: LayerEffect) -> bool {
-        let Comparison::Applies(when) = &one.comparison else { return self.outcome == Outcome::ImplicitlyDenied };
+        let Comparison::Applies(when) = &one.comparison else {
+            return self.outcome == Outcome::ImplicitlyDenied && layer == LayerEffect::ImplicitDeny;
+        };
         let grants = one.effect == Effect::Allow
             && matches!(one.layer, Layer::Resource | Layer::Identity)
             && matches!(layer, LayerEffect::Allow | LayerEffect::AllowIf);
@@ -114,9 +139,20 @@ impl Explainer<'_, '_> {
         applied: &[ExplainedStatement],
         has_nearest: bool,
     ) -> Option<String> {
-        let missing = missing_input(&verdict.allow.clone().or(verdict.deny.clone()));
-        if effect == LayerEffect::Unknown && !missing.is_empty() {
-            return Some(missing.join("; "));
+        if effect == LayerEffect::Unknown {
+            // What a statement hangs on is told with it.
+            let told: Vec<String> = applied
+                .iter()
+                .flat_map(|statement| match &statement.comparison {
+                    Comparison::Applies(when) => missing_input(when),
+                    _ => Vec::new(),
+                })
+                .collect();
+            let mut missing = missing_input(&verdict.allow.clone().or(verdict.deny.clone()));
+            missing.retain(|reason| !told.contains(reason));
+            if !missing.is_empty() || !told.is_empty() {
+                return (!missing.is_empty()).then(|| missing.join("; "));
+            }
         }
         if !role.needed.is_false() && !role.needed.is_true() && !missing_input(&role.needed).is_empty() {
             return Some(missing_input(&role.needed).join("; "));
@@ -135,7 +171,10 @@ impl Explainer<'_, '_> {
                 Some(format!("hangs on what was not collected: {}", verdict.allow))
             }
             LayerEffect::NoImpact => Some(self.why_no_impact(layer, verdict).to_owned()),
-            LayerEffect::NoImpactIf => Some(format!("need not allow if {}", role.needed.not())),
+            LayerEffect::NoImpactIf => {
+                let nothing = if has_nearest { "does not allow".to_owned() } else { self.why_nothing_is_near(layer) };
+                Some(format!("{nothing}; it need not if {}", role.needed.not()))
+            }
             LayerEffect::ImplicitDeny => {
                 let nothing = (!has_nearest).then(|| self.why_nothing_is_near(layer));
                 let rule = (layer == Layer::Resource).then(|| self.why_the_owner_has_to_allow().to_owned());
@@ -156,7 +195,10 @@ impl Explainer<'_, '_> {
             Layer::Resource if !verdict.allow.is_false() => {
                 "it names the account as a whole, which lets the account's own policies allow and gives nothing by itself"
             }
-            Layer::Resource => "no statement matches, and within one account none has to",
+            Layer::Resource => "no statement allows the caller, and within one account none has to",
+            _ if self.target.rules == ResourceRules::RoleTrust => {
+                "does not allow, and need not: the trust policy lets the caller in by itself"
+            }
             _ => "does not allow, and need not: the resource policy lets the caller in by itself",
         }
     }
@@ -186,8 +228,7 @@ impl Explainer<'_, '_> {
             (Layer::Resource, Collected::NotCollected) if !any => {
                 "no policy of the resource was collected, so it is taken to have none".to_owned()
             }
-            (Layer::ServiceControl(_), _) if !any => "no policy is attached at this level".to_owned(),
-            _ if !any => "there is no policy".to_owned(),
+            _ if !any => "no policy is attached".to_owned(),
             _ => format!("no Allow statement speaks of `{service}` or of a like action"),
         }
     }

@@ -5,9 +5,11 @@ use crate::policy::Element;
 use super::words::Asked;
 
 /// What entries are compared with.
-pub(super) struct Likeness {
+pub(super) struct Likeness<'a> {
     element: Element,
     wanted: String,
+    /// Texts that mean the caller to whoever wrote them.
+    as_good: &'a [&'a str],
 }
 
 /// What is wholly alike; nothing alike is 0.
@@ -16,15 +18,16 @@ const SAME: usize = 1000;
 /// From here on, an action of another service is still like the one asked for.
 const ALIKE: usize = 800;
 
-impl Likeness {
-    pub(super) fn to(asked: &Asked<'_>, element: Element) -> Self {
+impl<'a> Likeness<'a> {
+    pub(super) fn to(asked: &'a Asked<'_>, element: Element) -> Self {
         let wanted = match element {
             Element::Action => asked.target.action().as_str().to_ascii_lowercase(),
             Element::Resource => asked.target.resource().to_owned(),
             Element::Principal => asked.caller.to_owned(),
             Element::Condition => String::new(),
         };
-        Self { element, wanted }
+        let as_good: &[&str] = if element == Element::Principal { &asked.groups } else { &[] };
+        Self { element, wanted, as_good }
     }
 
     /// From 0 to 1000.
@@ -32,6 +35,7 @@ impl Likeness {
         match self.element {
             Element::Action => self.of_action(&entry.to_ascii_lowercase()),
             Element::Condition => 0,
+            _ if self.as_good.contains(&entry) => SAME,
             _ => self.by_beginning(entry),
         }
     }

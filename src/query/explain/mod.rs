@@ -5,7 +5,9 @@ mod effect;
 mod layers;
 mod likeness;
 mod nearest;
+mod not_asked;
 mod summary;
+mod way;
 mod words;
 
 use crate::action::ActionName;
@@ -95,9 +97,22 @@ pub enum Hinge {
     MissingInput(Box<str>),
 }
 
+/// The place of a request in a way over roles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Which step it is, from 1.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+    /// The role that it makes the caller; `None` for the last step, the request asked about.
+    pub becomes: Option<Box<str>>,
+}
+
 /// A decision, explained.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
+    /// The step it is, of an explained way over roles.
+    pub step: Option<Step>,
     /// Who.
     pub subject: Subject,
     /// With which credentials.
@@ -112,6 +127,8 @@ pub struct Explanation {
     pub settled: Option<HardLimit>,
     /// The layers, in AWS's order.
     pub layers: Vec<ExplainedLayer>,
+    /// Kinds of organization policies that have no layer, each with the reason.
+    pub not_asked: Vec<(&'static str, String)>,
     /// The decision.
     pub decision: Decision,
     /// Its outcome.
@@ -159,7 +176,13 @@ impl Engine<'_> {
             Some(_) => Some("nothing: no policy can allow this call with these credentials".to_owned()),
             None => summary.change(),
         };
+        let not_asked = match reasons.settled {
+            Some(_) => Vec::new(),
+            None => not_asked::not_asked(self.environment(), state, target, &layers),
+        };
         Explanation {
+            step: None,
+            not_asked,
             action: shown_action(target).0,
             resource: target.resource().into(),
             resource_account: target.account(),

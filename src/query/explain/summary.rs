@@ -1,7 +1,8 @@
 //! A decision in a line, and what would have to change.
 
-use crate::evaluate::{Decision, Layer, Outcome, ResourceRules, Target};
+use crate::evaluate::{Decision, Layer, Outcome, Target};
 use crate::graph::State;
+use crate::model::PolicyKind;
 use crate::policy::Effect;
 use crate::query::engine::Engine;
 use crate::request::Caller;
@@ -21,10 +22,9 @@ impl Summary<'_, '_> {
     pub(super) fn because(&self, decision: &Decision) -> String {
         match self.outcome {
             Outcome::ExplicitlyDenied => match self.denying() {
-                Some((layer, statement)) if layer.layer == Layer::Resource => {
-                    format!("{} in the {} denies it", which(self.engine.environment(), statement.statement), layer.name)
+                Some((layer, statement)) => {
+                    format!("{} in the {} denies it", self.named_in_layer(statement), layer.name)
                 }
-                Some((layer, statement)) => format!("{} in the {} denies it", self.named(layer, statement), layer.name),
                 None => "the conditions under which it is denied leave nothing of those under which it is allowed"
                     .to_owned(),
             },
@@ -65,9 +65,9 @@ impl Summary<'_, '_> {
     fn granting(&self) -> Option<String> {
         let layers = self.layers.iter().filter(|layer| matches!(layer.layer, Layer::Resource | Layer::Identity));
         let mut statements: Vec<String> = layers
-            .flat_map(|layer| layer.applied.iter().map(move |statement| (layer, statement)))
-            .filter(|(_, statement)| statement.decides && statement.effect == Effect::Allow)
-            .map(|(layer, statement)| self.named(layer, statement))
+            .flat_map(|layer| &layer.applied)
+            .filter(|statement| statement.decides && statement.effect == Effect::Allow)
+            .map(|statement| self.named(statement))
             .collect();
         statements.dedup();
         if statements.is_empty() {
@@ -82,14 +82,28 @@ impl Summary<'_, '_> {
         Some(format!("{}{more} {verb}", statements.join(" and ")))
     }
 
-    /// `statement Sid of Policy`; the policy of a resource is named in its layer.
-    fn named(&self, layer: &ExplainedLayer, statement: &ExplainedStatement) -> String {
-        let environment = self.engine.environment();
-        if layer.layer == Layer::Resource {
-            let kind = if self.target.rules == ResourceRules::RoleTrust { "trust" } else { "resource" };
-            return format!("{} of the {kind} policy", which(environment, statement.statement));
+    /// `statement Sid of Policy`.
+    fn named(&self, statement: &ExplainedStatement) -> String {
+        let which = which(self.engine.environment(), statement.statement);
+        match self.kind(statement) {
+            Some(PolicyKind::Trust) => format!("{which} of the trust policy"),
+            Some(PolicyKind::ResourceBased) => format!("{which} of the resource policy"),
+            _ => self.engine.statement_name(statement.statement),
         }
-        self.engine.statement_name(statement.statement)
+    }
+
+    /// The same beside the name of its layer, which names the policy of a resource or role.
+    fn named_in_layer(&self, statement: &ExplainedStatement) -> String {
+        match self.kind(statement) {
+            Some(PolicyKind::Trust | PolicyKind::ResourceBased) => {
+                which(self.engine.environment(), statement.statement)
+            }
+            _ => self.engine.statement_name(statement.statement),
+        }
+    }
+
+    fn kind(&self, statement: &ExplainedStatement) -> Option<PolicyKind> {
+        statement.statement.policy.map(|policy| self.engine.environment().policy(policy).kind)
     }
 
     /// The nearest thing that would have to change for the request to be allowed.
@@ -102,8 +116,8 @@ impl Summary<'_, '_> {
                 "the resource's own policy would have to allow this caller, which no account speaks for".to_owned(),
             );
         }
-        if let Some((layer, statement)) = self.denying() {
-            return Some(format!("{} would have to spare this request", self.named(layer, statement)));
+        if let Some((_, statement)) = self.denying() {
+            return Some(format!("{} would have to spare this request", self.named(statement)));
         }
         let lacking = self.layers.iter().filter(|layer| layer.effect == LayerEffect::ImplicitDeny);
         let needed: Vec<String> = lacking.map(|layer| self.needs(layer)).collect();
@@ -116,13 +130,7 @@ impl Summary<'_, '_> {
     }
 
     fn needs(&self, layer: &ExplainedLayer) -> String {
-        let near = layer.nearest.as_ref().map(|near| {
-            let name = match layer.layer {
-                Layer::Resource => which(self.engine.environment(), near.statement),
-                _ => self.named(layer, near),
-            };
-            format!(" ({name} comes nearest)")
-        });
+        let near = layer.nearest.as_ref().map(|near| format!(" ({} comes nearest)", self.named_in_layer(near)));
         format!("the {} would have to allow it{}", layer.name, near.unwrap_or_default())
     }
 }

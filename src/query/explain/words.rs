@@ -42,6 +42,8 @@ const FEW: usize = 3;
 /// The request, as the words name it.
 pub(super) struct Asked<'a> {
     pub(super) caller: &'a str,
+    /// The groups the caller is in, by ARN.
+    pub(super) groups: Vec<&'a str>,
     pub(super) target: &'a Target,
 }
 
