@@ -126,6 +126,30 @@ fn lines_keep_within_the_width() {
     }
 }
 
+/// The fields of each table of the README's section about this JSON, against those that are written.
+#[test]
+fn readme_names_every_field() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let section = readme.split("\n### ").find(|section| section.starts_with("explain as JSON")).unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let table = |table: &str| -> BTreeSet<String> {
+        let rows = table.lines().filter(|line| line.starts_with("| `"));
+        let first = rows.map(|line| line.split(" | ").next().unwrap().to_owned());
+        first.flat_map(|cell| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>()).collect()
+    };
+    let named: Vec<BTreeSet<String>> = section.split("| field |").skip(1).map(table).collect();
+    let case = CASES.iter().find(|case| case.name == "identity-implicit-deny").unwrap();
+    let json: Value = serde_json::from_str(&run(case, &["--format", "json"])).unwrap();
+    let keys = |value: &Value| -> BTreeSet<String> { value.as_object().unwrap().keys().cloned().collect() };
+    let explanation = &json["explanations"][0];
+    let layer = explanation["layers"].as_array().unwrap().last().unwrap();
+    assert_eq!(named, [keys(explanation), keys(layer), keys(&layer["nearest"])]);
+    let source = keys(&layer["nearest"]["source"]);
+    assert!(source.iter().all(|key| section.contains(&format!("\"{key}\""))), "{source:?}");
+    assert_eq!(json["schema_version"], iamreach::export::EXPLANATION_SCHEMA_VERSION);
+    assert!(section.contains(&format!("now {}", iamreach::export::EXPLANATION_SCHEMA_VERSION)));
+}
+
 fn sample() -> Loaded {
     load(&[root().join("data/sample")], &LoadOptions::default())
 }

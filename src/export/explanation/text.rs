@@ -169,7 +169,7 @@ impl Page<'_> {
             self.applied(statement);
         }
         if let Some(nearest) = &layer.nearest {
-            self.nearest(nearest);
+            self.nearest(nearest, if layer.why.is_some() { "" } else { "no Allow matches; " });
         }
     }
 
@@ -196,8 +196,8 @@ impl Page<'_> {
         self.source(statement, tone);
     }
 
-    fn nearest(&mut self, statement: &ExplainedStatement) {
-        let words = format!("no Allow matches; nearest is {}:", name(statement.statement, self.env));
+    fn nearest(&mut self, statement: &ExplainedStatement, first: &str) {
+        let words = format!("{first}nearest is {}:", name(statement.statement, self.env));
         self.words(&" ".repeat(BODY), &words, Tone::Plain);
         let why = match &statement.failed {
             Some(failed) => failed.why.as_str(),
