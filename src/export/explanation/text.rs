@@ -168,7 +168,8 @@ impl Page<'_> {
             self.applied(statement);
         }
         if let Some(nearest) = &layer.nearest {
-            self.nearest(nearest, if layer.why.is_some() { "" } else { "no Allow matches; " });
+            let first = if layer.effect == LayerEffect::ImplicitDeny { "no Allow matches; " } else { "" };
+            self.nearest(nearest, first);
         }
     }
 

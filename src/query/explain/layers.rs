@@ -190,7 +190,13 @@ impl Explainer<'_, '_> {
             }
             LayerEffect::ImplicitDeny => {
                 let nothing = (!has_nearest).then(|| self.why_nothing_is_near(layer));
-                let rule = (layer == Layer::Resource).then(|| self.why_the_owner_has_to_allow().to_owned());
+                let rule = match layer {
+                    Layer::Resource => Some(self.why_the_owner_has_to_allow().to_owned()),
+                    Layer::ServiceControl(_) => {
+                        Some("every level from the root to the account has to allow".to_owned())
+                    }
+                    _ => None,
+                };
                 match (rule, nothing) {
                     (Some(rule), Some(nothing)) => Some(format!("{rule}; {nothing}")),
                     (rule, nothing) => rule.or(nothing),
