@@ -126,6 +126,30 @@ fn lines_keep_within_the_width() {
     }
 }
 
+/// The fields of each table of the README's section about this JSON, against those that are written.
+#[test]
+fn readme_names_every_field() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let section = readme.split("\n### ").find(|section| section.starts_with("explain as JSON")).unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let table = |table: &str| -> BTreeSet<String> {
+        let rows = table.lines().filter(|line| line.starts_with("| `"));
+        let first = rows.map(|line| line.split(" | ").next().unwrap().to_owned());
+        first.flat_map(|cell| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>()).collect()
+    };
+    let named: Vec<BTreeSet<String>> = section.split("| field |").skip(1).map(table).collect();
+    let case = CASES.iter().find(|case| case.name == "identity-implicit-deny").unwrap();
+    let json: Value = serde_json::from_str(&run(case, &["--format", "json"])).unwrap();
+    let keys = |value: &Value| -> BTreeSet<String> { value.as_object().unwrap().keys().cloned().collect() };
+    let explanation = &json["explanations"][0];
+    let layer = explanation["layers"].as_array().unwrap().last().unwrap();
+    assert_eq!(named, [keys(explanation), keys(layer), keys(&layer["nearest"])]);
+    let source = keys(&layer["nearest"]["source"]);
+    assert!(source.iter().all(|key| section.contains(&format!("\"{key}\""))), "{source:?}");
+    assert_eq!(json["schema_version"], iamreach::export::EXPLANATION_SCHEMA_VERSION);
+    assert!(section.contains(&format!("now {}", iamreach::export::EXPLANATION_SCHEMA_VERSION)));
+}
+
 fn sample() -> Loaded {
     load(&[root().join("data/sample")], &LoadOptions::default())
 }
@@ -368,19 +392,16 @@ impl Input {
     }
 
     /// The explanation of `ana` reading an object.
-    fn explain(&self, context: &[(&str, &str)]) -> Explanation {
-        self.told("ana", context).explanation
+    fn explain(&self) -> Explanation {
+        self.told("ana", "s3:GetObject", "arn:aws:s3:::data/2026/a.csv").explanation
     }
 
-    /// The first explanation of a principal reading an object, in every form.
-    fn told(&self, who: &str, context: &[(&str, &str)]) -> Told {
+    /// The first explanation of a principal's request, in every form.
+    fn told(&self, who: &str, action: &str, resource: &str) -> Told {
         let loaded = load(std::slice::from_ref(&self.0), &LoadOptions::default());
-        let context = context.iter().map(|(key, value)| ((*key).to_owned(), vec![(*value).to_owned()])).collect();
-        let options = EvaluateOptions { context, ..EvaluateOptions::default() };
-        let engine = Engine::new(Evaluator::new(&loaded.environment, options));
+        let engine = Engine::new(Evaluator::new(&loaded.environment, EvaluateOptions::default()));
         let caller = select_caller(&loaded.environment, who).unwrap();
-        let action = ActionName::parse("s3:GetObject").unwrap();
-        let mut explanations = engine.explain(&caller, &action, "arn:aws:s3:::data/2026/a.csv");
+        let mut explanations = engine.explain(&caller, &ActionName::parse(action).unwrap(), resource);
         explanations.truncate(1);
         let options = ExplanationOptions { width: 500, ..ExplanationOptions::default() };
         Told {
@@ -476,7 +497,7 @@ fn the_element_that_fails_is_told_in_words() {
         ),
     ] {
         let input = Input::new(json!([statement]), json!([]));
-        let explanation = input.explain(&[]);
+        let explanation = input.explain();
         assert_eq!(nearest(&explanation, "identity"), (0, element, why.to_owned()), "{statement}");
     }
 }
@@ -500,14 +521,14 @@ fn the_principal_that_fails_is_told_in_words() {
         ),
     ] {
         let input = Input::new(json!([allow(json!({}))]), json!([allow(json!({ "Principal": principal }))]));
-        assert_eq!(nearest(&input.explain(&[]), "resource policy"), (0, "Principal", why), "{principal}");
+        assert_eq!(nearest(&input.explain(), "resource policy"), (0, "Principal", why), "{principal}");
     }
 }
 
 /// Which of several statements is the nearest; `None` where none has to do with the request.
 fn check_nearest(statements: Value, expected: Option<u32>) {
     let input = Input::new(statements.clone(), json!([]));
-    let explanation = input.explain(&[]);
+    let explanation = input.explain();
     let layer = explanation.layers.iter().find(|layer| layer.name == "identity policies").unwrap();
     let index = layer.nearest.as_ref().map(|near| near.statement.index);
     assert_eq!(index, expected, "{statements}");
@@ -541,7 +562,7 @@ fn the_nearest_statement_passes_the_most_and_is_most_alike() {
 fn conditions_that_exclude_each_other_leave_no_element_that_fails() {
     let vpce = |operator: &str| json!({ operator: { "aws:SourceVpce": "vpce-1" } });
     let both = json!({ "StringEquals": vpce("x")["x"], "StringNotEquals": vpce("x")["x"] });
-    let explanation = Input::new(json!([allow(json!({ "Condition": both }))]), json!([])).explain(&[]);
+    let explanation = Input::new(json!([allow(json!({ "Condition": both }))]), json!([])).explain();
     let layer = explanation.layers.iter().find(|layer| layer.name == "identity policies").unwrap();
     assert_eq!(layer.nearest.as_ref().unwrap().failed, None);
     assert_eq!(explanation.outcome, Outcome::ImplicitlyDenied);
@@ -556,7 +577,7 @@ fn e172_who_controls_each_key_of_a_condition() {
         "DateLessThan": { "aws:CurrentTime": "2030-01-01T00:00:00Z" },
     });
     let readers = allow(json!({ "Principal": { "AWS": HOME }, "Condition": condition }));
-    let explanation = Input::new(json!([allow(json!({}))]), json!([readers])).explain(&[]);
+    let explanation = Input::new(json!([allow(json!({}))]), json!([readers])).explain();
     assert_eq!(explanation.outcome, Outcome::AllowedIf);
     let mut told: Vec<(String, &str)> = explanation
         .hinges
@@ -582,7 +603,7 @@ fn a_point_that_aws_leaves_open_is_told_with_its_meaning() {
     let condition = json!({ "BoolIfExists": { "aws:MultiFactorAuthPresent": "true" } });
     let reader = allow(json!({ "Principal": { "AWS": HOME } }));
     let input = Input::new(json!([allow(json!({ "Condition": condition }))]), json!([reader]));
-    let told = input.told("job", &[]);
+    let told = input.told("job", "s3:GetObject", "arn:aws:s3:::data/2026/a.csv");
     let open = &told.json["explanations"][0]["undocumented"][0];
     assert_eq!(told.explanation.outcome, Outcome::AllowedIf);
     assert_eq!((&open["code"], &open["rule"]), (&json!("mfa-context-undocumented"), &json!("E167")));
@@ -596,7 +617,28 @@ fn a_point_that_aws_leaves_open_is_told_with_its_meaning() {
 #[test]
 fn missing_input_is_named_above_and_where_it_is_missing() {
     let input = Input::new(json!([allow(json!({}))]), json!([allow(json!({ "Principal": "*", "Grantor": "x" }))]));
-    let told = input.told("ana", &[]);
+    let told = input.told("ana", "s3:GetObject", "arn:aws:s3:::data/2026/a.csv");
     assert_eq!(told.explanation.outcome, Outcome::Unknown);
     assert_eq!(told.text.matches("the element `Grantor`").count(), 2, "the line and the layer: {}", told.text);
+}
+
+#[test]
+fn e116_a_deny_that_does_not_bind_the_owner_s_root_user() {
+    let deny = json!({ "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*" });
+    let input = Input::new(Value::Null, json!([deny]));
+    let told = |action: &str| input.told("222222222222:root", action, "arn:aws:s3:::data");
+    let of_policy = told("s3:GetBucketPolicy");
+    assert_eq!(of_policy.explanation.outcome, Outcome::Allowed);
+    let words = "the root user of the account that owns a bucket gets at its policy even against a Deny";
+    assert!(of_policy.text.contains(words) && of_policy.text.contains("Deny by statement 0"), "{}", of_policy.text);
+    assert_eq!(told("s3:GetBucketTagging").explanation.outcome, Outcome::ExplicitlyDenied);
+}
+
+#[test]
+fn e120_a_policy_that_names_the_account_gives_nothing_by_itself() {
+    let names = json!([allow(json!({ "Principal": { "AWS": "222222222222" } }))]);
+    let root = Input::new(Value::Null, names).told("222222222222:root", "s3:GetObject", "arn:aws:s3:::data/2026/a.csv");
+    let layer = root.explanation.layers.iter().find(|layer| layer.name.starts_with("resource policy")).unwrap();
+    assert_eq!((layer.effect.as_str(), layer.listed_by_aws, layer.applied.len()), ("NO_IMPACT", false, 1));
+    assert!(layer.why.as_deref().unwrap().starts_with("it names the account as a whole"));
 }

@@ -24,6 +24,7 @@ const LEDGER: &str = "arn:aws:secretsmanager:eu-west-1:222233334444:secret:alder
 const PRICING: &str = "arn:aws:secretsmanager:eu-west-1:222233334444:secret:alder/pricing-api-Tz81Kd";
 const EVENTS: &str = "arn:aws:sns:eu-west-1:222233334444:alder-events";
 const INGEST: &str = "arn:aws:sqs:eu-west-1:222233334444:alder-ingest";
+const ARTIFACT: &str = "arn:aws:s3:::alder-release-artifacts/web/1.4.2.tar.gz";
 const PIPELINE: &str = "arn:aws:ecr:eu-west-1:444455556666:repository/alder/pipeline";
 
 const ACCOUNTS: [(&str, &str); 5] = [
@@ -348,6 +349,33 @@ fn e26_a_repository_that_trusts_an_account() {
         ("prod:role/deploy-production", "allowed", 0, ""),
     ];
     check("ecr:BatchGetImage", PIPELINE, &[PROD_ROOT, ADMINISTRATORS, OTHERS, MANAGEMENT, CHAIN]);
+}
+
+#[test]
+fn e115_a_deny_to_all_but_one_vpc_endpoint() {
+    const FROM: &str = "aws:SourceVpce is vpce-0b1d5e7a9c3f20468";
+    const DIRECT: &[Row] = &[
+        ("shared:root", "allowed-if", 0, FROM),
+        ("shared:role/OAAR", "allowed-if", 0, FROM),
+        ("shared:role/release-manager", "allowed-if", 0, FROM),
+        ("shared:role/artifact-mirror", "allowed-if", 0, FROM),
+    ];
+    const BY_A_ROLE: &[Row] = &[
+        ("codebuild.amazonaws.com", "allowed-if", 1, FROM),
+        ("shared:role/github-release", "allowed-if", 1, FROM),
+        ("shared:oidc-provider/token.actions.githubusercontent.com", "allowed-if", 2, FROM),
+        ("dev:role/release-request", "allowed-if", 1, FROM),
+        ("dev:user/jonas.weber", "allowed-if", 2, FROM),
+        ("dev:user/kai.lund", "allowed-if", 2, FROM),
+        ("dev:user/ada.petrov", "allowed-if", 2, FROM),
+        ("dev:role/OAAR", "allowed-if", 2, FROM),
+        ("dev:role/AWSReservedSSO_Developer_2e4f6a8c0b1d3579", "allowed-if", 2, FROM),
+        ("dev:saml-provider/AWSSSO", "allowed-if", 3, FROM),
+        ("mgmt:user/hanna.alder", "allowed-if", 1, FROM),
+        ("mgmt:role/AWSReservedSSO_AdministratorAccess_4c6e8a0b2d1f3957", "allowed-if", 1, FROM),
+        ("mgmt:saml-provider/AWSSSO", "allowed-if", 2, FROM),
+    ];
+    check("s3:PutObject", ARTIFACT, &[DIRECT, BY_A_ROLE]);
 }
 
 /// What `*` limited by `aws:PrincipalOrgID` gives: every principal of production by itself, and of the other accounts those

@@ -121,6 +121,7 @@ impl Writer<'_> {
             "policy_arn": policy.and_then(|policy| policy.arn.as_ref()).map(|arn| arn.as_str()),
             "policy_kind": policy.map(|policy| policy_kind_text(policy.kind)),
             "policy_type": policy_type(layer.layer),
+            "group": explained.group,
             "sid": statement_sid(statement, self.env),
             "index": statement.index,
             "decides": explained.decides,

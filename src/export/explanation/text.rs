@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::condition::Atom;
-use crate::evaluate::{Assumption, Comparison, Outcome, StatementRef};
+use crate::evaluate::{Assumption, Comparison, Outcome};
 use crate::export::styled::{StyledLine, Tone, wrapped};
 use crate::export::text::{account_label, policy_kind_text, policy_name, printable, residual_text, statement_sid};
 use crate::load::{StatementTexts, TextForm};
@@ -91,8 +91,7 @@ impl Page<'_> {
             _ => "",
         };
         self.lines.push(StyledLine::new(Tone::Strong, printable(&explanation.subject.name)).and(Tone::Plain, with));
-        let asked = format!("  {} on {}", printable(&explanation.action), printable(&explanation.resource));
-        self.lines.push(StyledLine::new(Tone::Plain, asked));
+        self.words("  ", &format!("{} on {}", explanation.action, explanation.resource), Tone::Plain);
         let owner = explanation.resource_account.filter(|account| Some(*account) != explanation.subject.account);
         if let Some(owner) = owner {
             let label = account_label(owner, self.env);
@@ -169,7 +168,8 @@ impl Page<'_> {
             self.applied(statement);
         }
         if let Some(nearest) = &layer.nearest {
-            self.nearest(nearest);
+            let first = if layer.effect == LayerEffect::ImplicitDeny { "no Allow matches; " } else { "" };
+            self.nearest(nearest, first);
         }
     }
 
@@ -179,7 +179,7 @@ impl Page<'_> {
             Effect::Deny => ("Deny", Tone::Bad),
         };
         let shown = statement.decides || self.options.every_statement;
-        self.words(&" ".repeat(BODY), &format!("{verb} by {}", name(statement.statement, self.env)), Tone::Plain);
+        self.words(&" ".repeat(BODY), &format!("{verb} by {}", name(statement, self.env)), Tone::Plain);
         let tested = shown && statement.tests.iter().any(|test| test.holds.is_none());
         if let Comparison::Applies(when) = &statement.comparison
             && !when.is_true()
@@ -196,8 +196,8 @@ impl Page<'_> {
         self.source(statement, tone);
     }
 
-    fn nearest(&mut self, statement: &ExplainedStatement) {
-        let words = format!("no Allow matches; nearest is {}:", name(statement.statement, self.env));
+    fn nearest(&mut self, statement: &ExplainedStatement, first: &str) {
+        let words = format!("{first}nearest is {}:", name(statement, self.env));
         self.words(&" ".repeat(BODY), &words, Tone::Plain);
         let why = match &statement.failed {
             Some(failed) => failed.why.as_str(),
@@ -250,14 +250,16 @@ fn test_words(test: &ConditionTest) -> String {
     format!("`{}` {verdict}: {}", test.written, test.says)
 }
 
-/// `statement Sid of Policy (inline)`; the policy of a resource or role is named in its layer.
-fn name(statement: StatementRef, env: &Environment) -> String {
+/// `statement Sid of Policy (inline, by group Name)`; the policy of a resource or role is named in its layer.
+fn name(explained: &ExplainedStatement, env: &Environment) -> String {
+    let statement = explained.statement;
     let which = statement_sid(statement, env).map_or_else(|| statement.index.to_string(), str::to_owned);
     let kind = statement.policy.map(|policy| env.policy(policy).kind);
     let text = kind.map_or("given", policy_kind_text);
+    let group = explained.group.as_deref().map(|group| format!(", by group {group}")).unwrap_or_default();
     match kind {
         Some(PolicyKind::ResourceBased | PolicyKind::Trust) => format!("statement {which} ({text})"),
-        _ => format!("statement {which} of {} ({text})", policy_name(statement, env)),
+        _ => format!("statement {which} of {} ({text}{group})", policy_name(statement, env)),
     }
 }
 

@@ -96,6 +96,7 @@ impl Explainer<'_, '_> {
         };
         ExplainedStatement {
             statement: one.statement,
+            group: self.group_of(one),
             effect: one.effect,
             comparison: one.comparison.clone(),
             decides: self.decides(one, layer),
@@ -103,6 +104,18 @@ impl Explainer<'_, '_> {
             tests: written.map(|written| self.asked().tests(written, &one.checks)).unwrap_or_default(),
             failed,
         }
+    }
+
+    /// The group that gives the caller an identity policy it has not itself (E94).
+    fn group_of(&self, one: &Compared) -> Option<Box<str>> {
+        let environment = self.engine.environment();
+        let policy = one.statement.policy.filter(|_| one.layer == Layer::Identity)?;
+        let principal = environment.principal(self.state.caller.principal()?);
+        if principal.policies.contains(&policy) {
+            return None;
+        }
+        let mut groups = principal.groups.iter().map(|group| environment.group(*group));
+        groups.find(|group| group.policies.contains(&policy)).map(|group| group.name.clone())
     }
 
     /// Whether the decision is a statement's doing: of a denial the Deny, or what comes nearest to the Allow that lacks; of
@@ -177,7 +190,13 @@ impl Explainer<'_, '_> {
             }
             LayerEffect::ImplicitDeny => {
                 let nothing = (!has_nearest).then(|| self.why_nothing_is_near(layer));
-                let rule = (layer == Layer::Resource).then(|| self.why_the_owner_has_to_allow().to_owned());
+                let rule = match layer {
+                    Layer::Resource => Some(self.why_the_owner_has_to_allow().to_owned()),
+                    Layer::ServiceControl(_) => {
+                        Some("every level from the root to the account has to allow".to_owned())
+                    }
+                    _ => None,
+                };
                 match (rule, nothing) {
                     (Some(rule), Some(nothing)) => Some(format!("{rule}; {nothing}")),
                     (rule, nothing) => rule.or(nothing),

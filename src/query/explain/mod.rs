@@ -29,6 +29,8 @@ pub use words::{ConditionTest, FailedElement};
 pub struct ExplainedStatement {
     /// Which.
     pub statement: StatementRef,
+    /// The group by which a user has it; `None` where the policy is its own, or no user's.
+    pub group: Option<Box<str>>,
     /// Allow or Deny.
     pub effect: Effect,
     /// How it compares with the request.
