@@ -74,6 +74,13 @@
 //! | `mfa-context-undocumented` | E167 | whether `aws:MultiFactorAuthPresent` is absent or `false` in a session of a role or a federated user |
 //! | `variable-empty` | E71 | whether a policy variable whose key holds an empty text has a value |
 //! | `arn-pattern-short` | E89 | whether an ARN operator matches a pattern of fewer than six fields as if the rest were `*` |
+//! | `star-names-services` | E33 | whether an Allow for `*` admits AWS services that call by themselves |
+//! | `source-owner-of-direct-callers` | E164 | whether `aws:SourceOwner` is absent or the caller's account where no service is in between |
+//! | `vpce-account-by-service` | E108 | whether the service that is asked tells policies the account of the VPC endpoint |
+//! | `identity-policy-names-the-access-point` | E182 | whether an identity policy that names an access point alone allows what is asked of the bucket behind it |
+//! | `key-grant-beside-limits` | E131 | whether a permissions boundary or session policies limit what a grant on a key gives their role |
+//! | `key-grant-across-accounts` | E131 | whether a grantee of another account needs an identity policy beside the grant |
+//! | `function-url-older-than-october-2025` | E197 | whether the function's URL is of before October 2025 and so needs no `lambda:InvokeFunction` |
 //!
 //! # Not modelled
 //!

@@ -70,6 +70,41 @@ pub const UNDOCUMENTED: &[Undocumented] = &[
         rule: "E89",
         meaning: "whether an ARN operator matches a pattern of fewer than six fields as if the rest were `*`",
     },
+    Undocumented {
+        code: "star-names-services",
+        rule: "E33",
+        meaning: "whether an Allow for `*` admits AWS services that call by themselves",
+    },
+    Undocumented {
+        code: "source-owner-of-direct-callers",
+        rule: "E164",
+        meaning: "whether `aws:SourceOwner` is absent or the caller's account where no service is in between",
+    },
+    Undocumented {
+        code: "vpce-account-by-service",
+        rule: "E108",
+        meaning: "whether the service that is asked tells policies the account of the VPC endpoint",
+    },
+    Undocumented {
+        code: "identity-policy-names-the-access-point",
+        rule: "E182",
+        meaning: "whether an identity policy that names an access point alone allows what is asked of the bucket behind it",
+    },
+    Undocumented {
+        code: "key-grant-beside-limits",
+        rule: "E131",
+        meaning: "whether a permissions boundary or session policies limit what a grant on a key gives their role",
+    },
+    Undocumented {
+        code: "key-grant-across-accounts",
+        rule: "E131",
+        meaning: "whether a grantee of another account needs an identity policy beside the grant",
+    },
+    Undocumented {
+        code: "function-url-older-than-october-2025",
+        rule: "E197",
+        meaning: "whether the function's URL is of before October 2025 and so needs no `lambda:InvokeFunction`",
+    },
 ];
 
 /// The point of a code.

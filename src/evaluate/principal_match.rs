@@ -29,7 +29,7 @@ pub(crate) fn match_principal(
 ) -> Vec<(Grant, Residual)> {
     match element {
         PrincipalElement::Principal(values) => {
-            values.iter().filter_map(|value| match_value(environment, value, caller)).collect()
+            values.iter().filter_map(|value| match_value(environment, value, effect, caller)).collect()
         }
         PrincipalElement::NotPrincipal(values) => {
             let when = match effect {
@@ -37,7 +37,10 @@ pub(crate) fn match_principal(
                 Effect::Deny => spared_by_none(environment, values, caller),
                 // E42: everyone not listed, anonymous included.
                 Effect::Allow => Residual::any(
-                    values.iter().filter_map(|value| match_value(environment, value, caller)).map(|(_, when)| when),
+                    values
+                        .iter()
+                        .filter_map(|value| match_value(environment, value, Effect::Deny, caller))
+                        .map(|(_, when)| when),
                 )
                 .not(),
             };
@@ -50,12 +53,21 @@ fn everyone(caller: &Caller) -> Grant {
     if matches!(caller, Caller::FederatedUser { .. }) { Grant::EveryoneToFederatedUser } else { Grant::Direct }
 }
 
-fn match_value(environment: &Environment, value: &PrincipalValue, caller: &Caller) -> Option<(Grant, Residual)> {
+fn match_value(
+    environment: &Environment,
+    value: &PrincipalValue,
+    effect: Effect,
+    caller: &Caller,
+) -> Option<(Grant, Residual)> {
     let certain = |grant| Some((grant, Residual::True));
     match (value, caller) {
         // E34: documents describe only `Federated` for the federated calls.
         (PrincipalValue::Everyone, Caller::FederatedProvider(_)) => {
             Some((Grant::Direct, Residual::undocumented("star-names-federated-callers")))
+        }
+        // E33: AWS's examples show it for Deny alone.
+        (PrincipalValue::Everyone, Caller::Service(_)) if effect == Effect::Allow => {
+            Some((Grant::Direct, Residual::undocumented("star-names-services")))
         }
         (PrincipalValue::Everyone, _) => certain(everyone(caller)),
         (PrincipalValue::Account(account), _) if caller.account() == Some(*account) => certain(Grant::Account),
@@ -115,8 +127,11 @@ fn session_is(name: &str) -> Residual {
 /// When a Deny with `NotPrincipal` applies: if none of the caller's identifiers is listed. If some are and others are not,
 /// AWS only says that a service might check each (E40): undocumented.
 fn spared_by_none(environment: &Environment, values: &[PrincipalValue], caller: &Caller) -> Residual {
-    let listed: Vec<Residual> =
-        values.iter().filter_map(|value| match_value(environment, value, caller)).map(|(_, when)| when).collect();
+    let listed: Vec<Residual> = values
+        .iter()
+        .filter_map(|value| match_value(environment, value, Effect::Deny, caller))
+        .map(|(_, when)| when)
+        .collect();
     let everyone = values.contains(&PrincipalValue::Everyone);
     let identifiers = match caller {
         Caller::User { .. } | Caller::FederatedUser { .. } => 2,

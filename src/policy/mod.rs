@@ -11,6 +11,7 @@ mod principal_element;
 mod statement_part;
 mod template;
 mod translation;
+mod write;
 
 pub use condition_block::{Condition, Operator, SetQualifier};
 pub use document::{

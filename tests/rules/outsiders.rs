@@ -9,7 +9,7 @@ use crate::request::*;
 fn denied_without(key: &str) -> Value {
     let mut condition = json!({});
     condition["Null"][key] = json!("true");
-    document(json!([grant("*")["Statement"], {
+    document(json!([grant(json!({"AWS": "*", "Service": SERVICE}))["Statement"], {
         "Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*", "Condition": condition,
     }]))
 }
@@ -39,8 +39,13 @@ fn e11_a_service_has_keys_of_its_own_that_no_customer_has() {
         (service().policy(denied_without("aws:userid")), ALLOWED),
         (service().policy(denied_without("aws:PrincipalServiceNamesList")), ALLOWED),
         (service().policy(grant_if("*", json!({"ArnLike": {"aws:PrincipalArn": "*"}}))), ALLOWED),
-        (service().policy(grant_if("*", of_customer)).open(), IMPLICIT),
-        (service().policy(grant_if("*", json!({"StringEquals": {"aws:userid": "AIDA"}}))).open(), IMPLICIT),
+        (service().policy(grant_if(json!({"Service": SERVICE}), of_customer)).open(), IMPLICIT),
+        (
+            service()
+                .policy(grant_if(json!({"Service": SERVICE}), json!({"StringEquals": {"aws:userid": "AIDA"}})))
+                .open(),
+            IMPLICIT,
+        ),
         (service().policy(grant_if("*", listed)), ALLOWED),
     ]);
 }

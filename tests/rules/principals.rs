@@ -98,7 +98,9 @@ fn e28_a_role_arn_matches_each_session_and_a_session_arn_one() {
 #[test]
 fn e33_star_matches_service_principals() {
     for star in [json!("*"), aws("*")] {
+        // For a point decision it does; whether an Allow means it is not documented.
         check(request().caller(SERVICE).policy(grant(star.clone())), ALLOWED);
+        check_open(request().caller(SERVICE).policy(grant(star.clone())).open(), "star-names-services");
         check(request().caller(SERVICE).policy(refuse(star)), EXPLICIT);
     }
     check(request().caller(SERVICE).policy(grant(json!({"Service": "sns.amazonaws.com"}))), IMPLICIT);

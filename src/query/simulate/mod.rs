@@ -143,6 +143,7 @@ fn settled(code: &str) -> Option<(bool, &'static str)> {
         "not-principal-lists-only-some-identifiers" => {
             Some((true, "NotPrincipal lists only some of the caller's identifiers and so does not spare it (E40)"))
         }
+        "star-names-services" => Some((true, "`*` is taken to name AWS services (E33)")),
         "star-names-federated-callers" => Some((true, "`*` is taken to name callers of identity providers (E34)")),
         _ => None,
     }
