@@ -148,9 +148,9 @@ pub(crate) fn shown_action(target: &Target) -> (Box<str>, Option<AccessLevel>) {
     }
 }
 
-/// Rows that differ in nothing but the action, as one.
+/// Rows that differ in nothing but the action and what it rests on, as one.
 pub(crate) fn merge_actions(rows: Vec<AccessRow>) -> Vec<AccessRow> {
-    type Key = (Subject, Box<str>, Outcome, bool, Vec<Box<str>>, Residual, Vec<Assumption>, Vec<StatementRef>);
+    type Key = (Subject, Box<str>, Outcome, bool, Vec<Box<str>>, Residual, Vec<StatementRef>);
     let mut merged: BTreeMap<Key, AccessRow> = BTreeMap::new();
     for row in rows {
         let path = row.path.iter().map(|hop| hop.role.clone()).collect();
@@ -161,7 +161,6 @@ pub(crate) fn merge_actions(rows: Vec<AccessRow>) -> Vec<AccessRow> {
             row.needs_mfa,
             path,
             row.condition.clone(),
-            row.assumptions.clone(),
             row.statements.clone(),
         );
         match merged.entry(key) {
@@ -173,6 +172,7 @@ pub(crate) fn merge_actions(rows: Vec<AccessRow>) -> Vec<AccessRow> {
                 kept.actions.extend(row.actions);
                 kept.actions.sort();
                 kept.actions.dedup();
+                kept.also_assume(&row.assumptions);
                 kept.access_level = kept.access_level.max(row.access_level);
             }
         }
