@@ -44,6 +44,7 @@ pub(super) fn grammar(kind: PolicyKind) -> DocumentKind {
         PolicyKind::ServiceControl => DocumentKind::ServiceControl,
         PolicyKind::ResourceControl => DocumentKind::ResourceControl,
         PolicyKind::VpcEndpoint => DocumentKind::VpcEndpoint,
+        PolicyKind::Session => DocumentKind::Session,
         _ => DocumentKind::Identity,
     }
 }

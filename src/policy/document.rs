@@ -7,8 +7,10 @@ use crate::policy::{Condition, PrincipalValue, Template};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum DocumentKind {
-    /// Of a user, group or role; also permissions boundaries and session policies, which share its grammar.
+    /// Of a user, group or role; also permissions boundaries, which share its grammar.
     Identity,
+    /// Passed with a session: an identity policy whose ARNs have to be complete (E62).
+    Session,
     /// Of a resource.
     Resource,
     /// Of a role: who may assume it.
@@ -31,7 +33,7 @@ impl DocumentKind {
     /// Whether statements must name resources (E48).
     #[must_use]
     pub fn needs_resource(self) -> bool {
-        matches!(self, Self::Identity | Self::ServiceControl | Self::ResourceControl)
+        matches!(self, Self::Identity | Self::Session | Self::ServiceControl | Self::ResourceControl)
     }
 }
 

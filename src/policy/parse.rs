@@ -250,6 +250,7 @@ impl Reader {
             None => None,
             Some((name, node)) => {
                 let values = self.values(node, &child(pointer, name))?;
+                self.require_complete(&values, &child(pointer, name))?;
                 let values = values.into_iter().map(|text| self.template(&text)).collect();
                 Some(if name == "Resource" {
                     ResourceElement::Resource(values)
@@ -348,6 +349,15 @@ impl Reader {
             pointer: pointer.to_owned(),
             position: None,
         })
+    }
+
+    /// E62: STS refuses session policies with incomplete ARNs, where IAM pads those of other policies.
+    fn require_complete(&self, resources: &[String], pointer: &str) -> Result<(), Refusal> {
+        let incomplete = |text: &&String| *text != "*" && text.matches(':').count() < 5;
+        match resources.iter().find(incomplete).filter(|_| self.kind == DocumentKind::Session) {
+            Some(text) => refuse(pointer, format!("`{text}` is no complete ARN, as session policies need")),
+            None => Ok(()),
+        }
     }
 
     fn template(&self, text: &str) -> Template {

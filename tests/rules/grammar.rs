@@ -189,6 +189,11 @@ fn e62_incomplete_arns_are_padded() {
         check(request().identity(allow_on(resource)), ALLOWED);
     }
     check(request().identity(allow_on("arn:aws:sqs")), IMPLICIT);
+    // Not in session policies: such a session does not come to be, and what it might do is not known.
+    let session = |resource: &str| request().caller(ROLE).identity(full()).session(allow_on(resource));
+    check(session("*"), ALLOWED);
+    check(session("arn:aws:s3:::data/*"), ALLOWED);
+    check_open(session("arn:aws:s3"), "no complete ARN");
 }
 
 #[test]

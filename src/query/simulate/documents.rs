@@ -43,7 +43,7 @@ pub(super) fn read(request: &SimulationRequest, canonical_users: BTreeMap<Box<st
     let boundary = &request.permissions_boundary_policy_input_list;
     let boundary = list("PermissionsBoundaryPolicyInputList", boundary, identity_kind, PolicyKind::CustomerManaged);
     let session = &request.session_policy_input_list;
-    let session = list("SessionPolicyInputList", session, identity_kind, PolicyKind::Session);
+    let session = list("SessionPolicyInputList", session, DocumentKind::Session, PolicyKind::Session);
     let endpoint = &request.vpc_endpoint_policy_input_list;
     let endpoint = list("VpcEndpointPolicyInputList", endpoint, endpoint_kind, PolicyKind::VpcEndpoint);
     let mut levels = |name: &str, levels: &Option<Vec<Vec<PolicyText>>>, kind, policy_kind| {
