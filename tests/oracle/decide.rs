@@ -1,0 +1,191 @@
+//! AWS's decision, step by step (section 4).
+
+use crate::layers::{Say, Says, says};
+use crate::principal::Grant;
+use crate::readings::{Answer, Decision, Readings, STAR_FEDERATED_USER, over_all};
+use crate::request::{Kind, Request, is_role};
+
+/// The answer to a request, over all readings.
+pub(crate) fn answer(request: &Request) -> Answer {
+    over_all(|readings| decide(request, readings))
+}
+
+/// The decision under one reading.
+pub(crate) fn decide(request: &Request, readings: &Readings) -> Decision {
+    // Step 0 (E114a).
+    if is_never_decided_by_policy(request) {
+        return Decision::Allowed;
+    }
+    if is_never_possible(request) {
+        return Decision::ImplicitDeny;
+    }
+    let says = says(request, readings);
+    // Step 1 (E115, E116).
+    if denies(request, &says) {
+        return Decision::ExplicitDeny;
+    }
+    // Step 2 (E117, E100), and the endpoint (E108).
+    let limits = says.scp.iter().chain(&says.endpoint).all(|say| say.allows);
+    // Step 3.
+    if limits && allows(request, &says, readings) { Decision::Allowed } else { Decision::ImplicitDeny }
+}
+
+/// E4: GetCallerIdentity works for whoever signs; GetSessionToken for users and root with their own credentials.
+fn is_never_decided_by_policy(request: &Request) -> bool {
+    match request.action.as_str() {
+        "sts:getcalleridentity" => request.caller.account.is_some(),
+        "sts:getsessiontoken" => matches!(request.caller.kind, Kind::User(_) | Kind::Root),
+        _ => false,
+    }
+}
+
+/// E114a: what no Allow overrides.
+fn is_never_possible(request: &Request) -> bool {
+    let kind = &request.caller.kind;
+    let action = request.action.as_str();
+    match request.service() {
+        // E35: an identity provider serves the roles of its own account.
+        "sts" if request.provider_is_elsewhere() => true,
+        // E148: a federated user's session calls neither IAM nor STS.
+        "iam" if matches!(kind, Kind::FederatedUser(_)) => true,
+        "sts" if matches!(kind, Kind::FederatedUser(_)) => true,
+        // E150; and GetSessionToken, which no policy gives (E4), is nothing for other callers.
+        "sts" if matches!(kind, Kind::RoleSession { .. }) => {
+            matches!(action, "sts:getfederationtoken" | "sts:getsessiontoken")
+        }
+        // E139.
+        "sts" if *kind == Kind::Root => action == "sts:assumerole",
+        // E156: a signed API.
+        "sts" if *kind == Kind::Anonymous => action == "sts:assumerole",
+        // E129; whoever is not of the key's account.
+        "kms" if !request.same_account() => is_key(request) && !CROSS_ACCOUNT_KMS.contains(&action),
+        // E192.
+        "s3" => {
+            !request.same_account()
+                && matches!(action, "s3:getbucketpolicy" | "s3:putbucketpolicy" | "s3:deletebucketpolicy")
+        }
+        _ => false,
+    }
+}
+
+/// E129.
+const CROSS_ACCOUNT_KMS: [&str; 20] = [
+    "kms:encrypt",
+    "kms:decrypt",
+    "kms:reencryptfrom",
+    "kms:reencryptto",
+    "kms:generatedatakey",
+    "kms:generatedatakeywithoutplaintext",
+    "kms:generatedatakeypair",
+    "kms:generatedatakeypairwithoutplaintext",
+    "kms:sign",
+    "kms:verify",
+    "kms:generatemac",
+    "kms:verifymac",
+    "kms:derivesharedsecret",
+    "kms:creategrant",
+    "kms:describekey",
+    "kms:getkeyrotationstatus",
+    "kms:getpublickey",
+    "kms:listgrants",
+    "kms:retiregrant",
+    "kms:revokegrant",
+];
+
+/// E115: a Deny of any kind, but for the owner's root that mends a bucket policy (E116) and for RetireGrant (E189).
+fn denies(request: &Request, says: &Says) -> bool {
+    let owner_root = request.caller.kind == Kind::Root && request.same_account();
+    let mends = owner_root
+        && matches!(request.action.as_str(), "s3:getbucketpolicy" | "s3:putbucketpolicy" | "s3:deletebucketpolicy");
+    let resource = says.resource_denies && !mends && request.action != "kms:retiregrant";
+    let others = [Some(says.identity), says.boundary, says.session, says.endpoint];
+    let denying = |say: Say| say.denies;
+    says.rcp_denies || says.scp.iter().copied().any(denying) || resource || others.into_iter().flatten().any(denying)
+}
+
+/// 4.4 to 4.8: whether somebody grants it, on every side that must.
+fn allows(request: &Request, says: &Says, readings: &Readings) -> bool {
+    let named = |grant: Grant| says.grants.contains(&grant);
+    match &request.caller.kind {
+        // E20.
+        _ if !request.same_partition() => false,
+        // E189: the grant decides, and there is none.
+        _ if request.action == "kms:retiregrant" => false,
+        // E161, E162, E143: the resource's side alone.
+        Kind::Service(_) => named(Grant::Service) || named(Grant::Star),
+        Kind::Anonymous => named(Grant::Star),
+        Kind::Provider(_) => named(Grant::Provider) || named(Grant::Star),
+        _ if request.same_account() => in_one_account(request, says, readings),
+        // E157, E160: both sides, however the resource's names the caller.
+        _ => principal_side(request, says) && !says.grants.is_empty(),
+    }
+}
+
+/// 4.8 (a): IBP, PB and SP of the caller; root has none.
+fn principal_side(request: &Request, says: &Says) -> bool {
+    request.caller.kind == Kind::Root || (says.identity.allows && boundary_ok(says) && session_ok(request, says))
+}
+
+/// `PBok` of 4.4.
+fn boundary_ok(says: &Says) -> bool {
+    says.boundary.is_none_or(|say| say.allows)
+}
+
+/// `SPok` of 4.4 (E97).
+fn session_ok(request: &Request, says: &Says) -> bool {
+    match request.caller.kind {
+        Kind::FederatedUser(_) => says.session.is_some_and(|say| say.allows),
+        _ => says.session.is_none_or(|say| say.allows),
+    }
+}
+
+/// E119, with 4.6 and 4.7 for keys and roles.
+fn in_one_account(request: &Request, says: &Says, readings: &Readings) -> bool {
+    let named = |grant: Grant| says.grants.contains(&grant);
+    let limited = boundary_ok(says) && session_ok(request, says);
+    // 1, T5, T6.
+    if named(Grant::Session) {
+        return true;
+    }
+    // 2, T1.
+    if named(Grant::User) {
+        return true;
+    }
+    // 3, T3, T9, T11; T15 for federated users whose session policy does not allow.
+    if named(Grant::Star) {
+        let undocumented = matches!(request.caller.kind, Kind::FederatedUser(_)) && !session_ok(request, says);
+        if !undocumented || readings.holds(STAR_FEDERATED_USER) {
+            return true;
+        }
+    }
+    // 4, T4.
+    if named(Grant::Role) && limited {
+        return true;
+    }
+    // 5, T7.
+    if named(Grant::UserOfFederated) && limited {
+        return true;
+    }
+    // E125, E126, E135, E136: a key's or role's own policy must let the account decide.
+    let delegated = !needs_own_policy(request) || named(Grant::Account);
+    // 7, T11.
+    if request.caller.kind == Kind::Root {
+        return delegated;
+    }
+    // 6, T2, T8, T10.
+    delegated && says.identity.allows && limited
+}
+
+/// E124, E135: keys and the trust of roles. Not what acts on no key (E134), nor aliases (E133), nor IAM's own actions on
+/// roles.
+fn needs_own_policy(request: &Request) -> bool {
+    match request.service() {
+        "kms" => is_key(request),
+        "sts" => is_role(&request.resource),
+        _ => false,
+    }
+}
+
+fn is_key(request: &Request) -> bool {
+    request.resource.contains(":key/")
+}

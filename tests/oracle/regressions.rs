@@ -1,0 +1,322 @@
+//! Requests on which the library and the rules differ or have differed, made small; each named after its rule.
+//!
+//! `agree` is for what is settled. `still_differ` marks what is open: the answer of the rules, and the one that the
+//! library gives instead. When the library gives the first, the test fails, and the case becomes one of `agree` and
+//! leaves `differences.rs`.
+
+use serde_json::{Value, json};
+
+use crate::agreement::library;
+use crate::decide::answer;
+use crate::request::Request;
+
+const HOME: &str = "111111111111";
+const ROOT: &str = "arn:aws:iam::111111111111:root";
+const ANA: &str = "arn:aws:iam::111111111111:user/ana";
+const SESSION: &str = "arn:aws:sts::111111111111:assumed-role/reader/ci";
+const FEDERATED: &str = "arn:aws:sts::111111111111:federated-user/visitor";
+const OIDC: &str = "arn:aws:iam::111111111111:oidc-provider/idp.example.com";
+const SERVICE: &str = "logs.amazonaws.com";
+const OBJECT: &str = "arn:aws:s3:::data/ana/report.csv";
+const KEY: &str = "arn:aws:kms:eu-west-1:111111111111:key/k1";
+const TARGET: &str = "arn:aws:iam::111111111111:role/target";
+
+/// `caller` reads an object of the account 111111111111, with `fields` over that.
+fn request(caller: &str, fields: Value) -> Value {
+    let mut request = json!({
+        "ActionNames": ["s3:GetObject"], "ResourceArns": [OBJECT], "ResourceAccount": HOME, "CallerArn": caller
+    });
+    for (name, value) in fields.as_object().unwrap() {
+        request[name] = value.clone();
+    }
+    if caller.is_empty() {
+        request.as_object_mut().unwrap().remove("CallerArn");
+        request["PrincipalAccount"] = json!(HOME);
+    }
+    request
+}
+
+/// A statement on everything, with `fields` over that.
+fn statement(effect: &str, fields: Value) -> Value {
+    let mut statement = json!({"Effect": effect, "Action": "*", "Resource": "*"});
+    for (name, value) in fields.as_object().unwrap() {
+        statement[name] = value.clone();
+    }
+    statement
+}
+
+fn document(statements: Value) -> Value {
+    json!({"Version": "2012-10-17", "Statement": statements})
+}
+
+fn allow(fields: Value) -> Value {
+    document(statement("Allow", fields))
+}
+
+fn deny(fields: Value) -> Value {
+    document(statement("Deny", fields))
+}
+
+fn full() -> Value {
+    allow(json!({}))
+}
+
+fn trust(principal: Value, action: &str) -> Value {
+    document(json!({"Effect": "Allow", "Principal": principal, "Action": action}))
+}
+
+fn key(name: &str, value: &str) -> Value {
+    json!([{"ContextKeyName": name, "ContextKeyValues": [value]}])
+}
+
+#[track_caller]
+fn of_the_rules(request: &Value, expected: &str) {
+    let answer = answer(&Request::read(&request.to_string()));
+    assert!(answer.words().contains(&expected), "the rules say {answer:?}, not {expected}\n{request}");
+}
+
+#[track_caller]
+fn agree(request: &Value, expected: &str) {
+    of_the_rules(request, expected);
+    let result = library(request).unwrap();
+    assert_eq!(result["EvalDecision"], expected, "{result}\n{request}");
+}
+
+/// The rules say `expected`, the library `instead`.
+#[track_caller]
+fn still_differ(request: &Value, expected: &str, instead: &str) {
+    of_the_rules(request, expected);
+    let result = library(request).unwrap();
+    assert_eq!(result["EvalDecision"], instead, "no longer so: {result}\n{request}");
+}
+
+#[test]
+fn e4_an_unnamed_user_gets_a_session_token() {
+    let token = |caller| request(caller, json!({"ActionNames": ["sts:GetSessionToken"], "ResourceArns": ["*"]}));
+    agree(&token(ANA), "allowed");
+    still_differ(&token(""), "allowed", "implicitDeny");
+}
+
+#[test]
+fn e11_keys_of_services_are_present() {
+    for name in ["aws:PrincipalArn", "aws:userid", "aws:PrincipalType", "aws:PrincipalAccount"] {
+        let with = |operator: &str, value: &str| {
+            let policy = allow(json!({"Principal": {"Service": SERVICE}, "Condition": {operator: {name: value}}}));
+            request(SERVICE, json!({"ResourcePolicy": policy}))
+        };
+        still_differ(&with("StringLike", "*"), "allowed", "implicitDeny");
+        still_differ(&with("StringEqualsIfExists", "x"), "implicitDeny", "allowed");
+        still_differ(&with("Null", "true"), "implicitDeny", "allowed");
+        agree(&with("StringEquals", "x"), "implicitDeny");
+        agree(&with("StringNotEquals", "x"), "allowed");
+    }
+}
+
+#[test]
+fn e20_nothing_is_granted_to_another_partition() {
+    let elsewhere = "arn:aws-cn:iam::111111111111:user/ana";
+    let with = |action: &str, resource: &str, policy: Value| {
+        request(
+            elsewhere,
+            json!({"ActionNames": [action], "ResourceArns": [resource], "ResourceAccount": "222222222222",
+                   "PolicyInputList": [full()], "ResourcePolicy": policy}),
+        )
+    };
+    let key = "arn:aws:kms:eu-west-1:222222222222:key/k1";
+    for principal in [json!("*"), json!({"AWS": HOME}), json!({"AWS": elsewhere})] {
+        agree(&with("s3:GetObject", OBJECT, allow(json!({"Principal": principal}))), "implicitDeny");
+        still_differ(&with("kms:Decrypt", key, allow(json!({"Principal": principal}))), "implicitDeny", "allowed");
+    }
+}
+
+#[test]
+fn e20_a_deny_is_one_in_another_partition_too() {
+    let policy = json!({"PolicyInputList": [deny(json!({}))]});
+    still_differ(&request("arn:aws-cn:iam::111111111111:user/ana", policy), "explicitDeny", "implicitDeny");
+}
+
+#[test]
+fn e26_gateway_endpoints_know_no_other_principal() {
+    let with = |principal: Value| {
+        let fields = json!({"PolicyInputList": [full()], "VpcEndpointPolicyInputList": [allow(json!({"Principal": principal}))]});
+        request(ANA, fields)
+    };
+    agree(&with(json!("*")), "allowed");
+    agree(&with(json!({"AWS": HOME})), "conditional");
+    still_differ(&with(json!({"AWS": ANA})), "conditional", "allowed");
+}
+
+#[test]
+fn e29_t7_the_user_that_federated() {
+    let with = |fields: Value| {
+        let mut fields = fields;
+        fields["SessionPolicyInputList"] = json!([full()]);
+        request(FEDERATED, fields)
+    };
+    let named = json!({"Principal": {"AWS": ANA}});
+    still_differ(&with(json!({"ResourcePolicy": allow(named.clone())})), "conditional", "implicitDeny");
+    still_differ(&with(json!({"PolicyInputList": [full()], "ResourcePolicy": deny(named)})), "conditional", "allowed");
+}
+
+#[test]
+fn e30_a_unique_id_that_is_given() {
+    let with = |caller: &str, id: &str, fields: Value| {
+        let mut fields = fields;
+        fields["ContextEntries"] = key("aws:userid", id);
+        request(caller, fields)
+    };
+    let granted = |id: &str| json!({"ResourcePolicy": allow(json!({"Principal": {"AWS": id}}))});
+    let refused =
+        |id: &str| json!({"PolicyInputList": [full()], "ResourcePolicy": deny(json!({"Principal": {"AWS": id}}))});
+    agree(&with(SESSION, "AROAEXAMPLE:ci", granted("AROAEXAMPLE")), "allowed");
+    agree(&with(SESSION, "AROAEXAMPLE:ci", refused("AROAEXAMPLE")), "explicitDeny");
+    agree(&with(SESSION, "AROAEXAMPLE:ci", granted("AROAOTHER")), "implicitDeny");
+    still_differ(&with(ANA, "AIDAEXAMPLE", granted("AIDAEXAMPLE")), "allowed", "implicitDeny");
+    still_differ(&with(ANA, "AIDAEXAMPLE", refused("AIDAEXAMPLE")), "explicitDeny", "allowed");
+    agree(&with(ANA, "AIDAEXAMPLE", granted("AIDAOTHER")), "implicitDeny");
+}
+
+#[test]
+fn e35_providers_of_other_accounts() {
+    let role = TARGET.replace(HOME, "222222222222");
+    let with = |action: &str| {
+        let policy = trust(json!({"Federated": OIDC}), action);
+        let fields = json!({"ActionNames": [action], "ResourceArns": [role], "ResourceAccount": "222222222222",
+                            "ResourcePolicy": policy});
+        request(OIDC, fields)
+    };
+    agree(&with("sts:AssumeRoleWithWebIdentity"), "implicitDeny");
+    for action in ["sts:TagSession", "sts:SetSourceIdentity"] {
+        still_differ(&with(action), "implicitDeny", "allowed");
+    }
+}
+
+#[test]
+fn e40_one_identifier_listed_twice() {
+    let with = |caller: &str, listed: Value| {
+        let policy =
+            document(json!({"Effect": "Deny", "NotPrincipal": {"AWS": listed}, "Action": "*", "Resource": "*"}));
+        request(caller, json!({"PolicyInputList": [full()], "ResourcePolicy": policy}))
+    };
+    agree(&with(ANA, json!([HOME])), "explicitDeny");
+    agree(&with(ANA, json!([HOME, ANA])), "allowed");
+    still_differ(&with(ANA, json!([HOME, ROOT])), "explicitDeny", "allowed");
+    still_differ(&with(ANA, json!([HOME, HOME])), "explicitDeny", "allowed");
+    let role = "arn:aws:iam::111111111111:role/reader";
+    agree(&with(SESSION, json!([HOME, role])), "explicitDeny");
+    still_differ(&with(SESSION, json!([HOME, ROOT, role])), "explicitDeny", "allowed");
+}
+
+#[test]
+fn e40_identifiers_of_a_federated_user() {
+    let policy =
+        document(json!({"Effect": "Deny", "NotPrincipal": {"AWS": [HOME, FEDERATED]}, "Action": "*", "Resource": "*"}));
+    let fields = json!({"PolicyInputList": [full()], "SessionPolicyInputList": [full()], "ResourcePolicy": policy});
+    still_differ(&request(FEDERATED, fields), "explicitDeny", "allowed");
+}
+
+#[test]
+fn e40_a_user_whose_arn_is_not_known() {
+    let policy = document(json!({"Effect": "Deny", "NotPrincipal": {"AWS": HOME}, "Action": "*", "Resource": "*"}));
+    let fields = json!({"PolicyInputList": [full()], "ResourcePolicy": policy});
+    agree(&request(ANA, fields.clone()), "explicitDeny");
+    still_differ(&request("", fields), "explicitDeny", "allowed");
+}
+
+#[test]
+fn e49_two_conditions_with_one_unknown_operator() {
+    let with = |name: &str, value: &str| {
+        let on = |name: &str, value: &str| json!({"Condition": {"StringMatches": {name: value}}});
+        let allowed = statement("Allow", on("aws:username", "ana"));
+        let denied = statement("Deny", on(name, value));
+        request(ANA, json!({"PolicyInputList": [document(json!([allowed, denied]))]}))
+    };
+    // What may hold of one key may not hold of another.
+    still_differ(&with("aws:SourceVpc", "x"), "conditional", "explicitDeny");
+    still_differ(&with("aws:username", "bob"), "conditional", "explicitDeny");
+    agree(&with("aws:username", "ana"), "explicitDeny");
+}
+
+#[test]
+fn e49_an_unknown_statement_that_names_somebody_else() {
+    let with = |principal: &str| {
+        let policy = allow(json!({"Principal": {"AWS": principal}, "Colour": "blue"}));
+        request(ANA, json!({"ResourcePolicy": policy}))
+    };
+    agree(&with(ANA), "conditional");
+    agree(&with(HOME), "implicitDeny");
+    still_differ(&with("arn:aws:iam::111111111111:user/bob"), "implicitDeny", "conditional");
+}
+
+#[test]
+fn e71_an_empty_text_as_a_variable() {
+    let with = |pattern: &str| {
+        let policy = allow(json!({"Resource": pattern}));
+        request(ANA, json!({"PolicyInputList": [policy], "ContextEntries": key("aws:PrincipalTag/team", "")}))
+    };
+    agree(&with("arn:aws:s3:::data/ana${aws:PrincipalTag/team}/*"), "conditional");
+    // Whichever way it is read, the pattern matches, or does not.
+    still_differ(&with("arn:aws:s3:::data/${aws:PrincipalTag/team, 'ana'}*"), "allowed", "conditional");
+    still_differ(&with("arn:aws:s3:::data/${aws:PrincipalTag/team}"), "implicitDeny", "conditional");
+}
+
+#[test]
+fn e89_a_lone_star_and_what_is_no_arn() {
+    let policy = allow(json!({"Condition": {"ArnLike": {"aws:SourceArn": "*"}}}));
+    let with =
+        |value: &str| request(ANA, json!({"PolicyInputList": [policy], "ContextEntries": key("aws:SourceArn", value)}));
+    agree(&with(OBJECT), "allowed");
+    still_differ(&with("nonsense"), "implicitDeny", "allowed");
+}
+
+#[test]
+fn e92_an_empty_text_of_a_single_valued_key() {
+    let with = |name: &str| {
+        let policy = allow(json!({"Condition": {"ForAllValues:StringEquals": {name: "x"}}}));
+        request(ANA, json!({"PolicyInputList": [policy], "ContextEntries": key(name, "")}))
+    };
+    agree(&with("aws:TagKeys"), "allowed");
+    still_differ(&with("aws:SourceVpc"), "implicitDeny", "allowed");
+}
+
+#[test]
+fn e96_a_user_has_no_session_policies() {
+    let with = |policy: Value| request(ANA, json!({"PolicyInputList": [full()], "SessionPolicyInputList": [policy]}));
+    still_differ(&with(allow(json!({"Action": "ec2:*"}))), "allowed", "implicitDeny");
+    still_differ(&with(deny(json!({}))), "allowed", "explicitDeny");
+}
+
+#[test]
+fn e144_the_provider_of_the_caller() {
+    let action = "sts:AssumeRoleWithWebIdentity";
+    let mut policy = trust(json!({"Federated": OIDC}), action);
+    policy["Statement"]["Condition"] = json!({"StringEquals": {"aws:FederatedProvider": OIDC}});
+    let fields = json!({"ActionNames": [action], "ResourceArns": [TARGET], "ResourcePolicy": policy});
+    still_differ(&request(OIDC, fields), "allowed", "implicitDeny");
+}
+
+#[test]
+fn e189_the_grant_decides_who_retires_it() {
+    let with = |policies: Value| {
+        let mut fields = policies;
+        fields["ActionNames"] = json!(["kms:RetireGrant"]);
+        fields["ResourceArns"] = json!([KEY]);
+        request(ANA, fields)
+    };
+    let all = json!({"Principal": {"AWS": ANA}});
+    still_differ(&with(json!({"ResourcePolicy": allow(all.clone())})), "implicitDeny", "allowed");
+    still_differ(&with(json!({"ResourcePolicy": deny(all)})), "implicitDeny", "explicitDeny");
+    agree(&with(json!({"PolicyInputList": [deny(json!({}))]})), "explicitDeny");
+}
+
+#[test]
+fn t11_root_tags_a_session() {
+    for action in ["sts:TagSession", "sts:SetSourceIdentity"] {
+        let with = |principal: Value| {
+            let policy = trust(principal, action);
+            request(ROOT, json!({"ActionNames": [action], "ResourceArns": [TARGET], "ResourcePolicy": policy}))
+        };
+        agree(&with(json!({"AWS": "*"})), "allowed");
+        still_differ(&with(json!({"AWS": HOME})), "allowed", "implicitDeny");
+    }
+}
