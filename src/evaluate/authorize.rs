@@ -4,6 +4,7 @@
 //! decided together at the end, so that an unknown in one place never hides what another place settles.
 
 use crate::condition::{Atom, Residual};
+use crate::evaluate::hard_limit::HardLimit;
 use crate::evaluate::recorder::{Layer, Recorder, Silent, Verdict};
 use crate::evaluate::resource_side::ResourceSide;
 use crate::evaluate::statement::{Comparer, wants_reasons};
@@ -85,6 +86,22 @@ impl Comparer<'_, '_> {
             recorder.settled(limit);
             return Decision { allow: limit.allows().into(), deny: Residual::False, assumptions: Vec::new() };
         }
+        // E20: nothing is granted across partitions, but what denies there denies.
+        if self.crosses_partitions() && !self.weigh(credentials, layers, ownership, &mut Silent).deny.is_true() {
+            recorder.settled(HardLimit::OtherPartition);
+            return Decision { allow: Residual::False, deny: Residual::False, assumptions: Vec::new() };
+        }
+        self.weigh(credentials, layers, ownership, recorder)
+    }
+
+    /// Every layer in AWS's order, and what they come to together.
+    fn weigh(
+        &self,
+        credentials: Credentials,
+        layers: &Layers,
+        ownership: &Ownership,
+        recorder: &mut impl Recorder,
+    ) -> Decision {
         let resource_control = self.levels(&layers.resource_control, Layer::ResourceControl, recorder);
         let service_control = self.levels(&layers.service_control, Layer::ServiceControl, recorder);
         let of_resource = self.levels(&layers.resource_service_control, Layer::TargetServiceControl, recorder);
@@ -228,8 +245,8 @@ impl Comparer<'_, '_> {
             ResourceRules::Ordinary if root => Residual::True, // E119.7
             ResourceRules::Ordinary => own.clone(),
             // E125-E127, E136: the account statement delegates, and the delegation is as wide as the statement.
-            ResourceRules::KmsKey if root => delegated,
-            ResourceRules::RoleTrust if root => Residual::False,
+            // No root user assumes a role (E139); what it may do beside, the account's statement covers (T11).
+            ResourceRules::KmsKey | ResourceRules::RoleTrust if root => delegated,
             ResourceRules::KmsKey | ResourceRules::RoleTrust => delegated.and(own.clone()),
             ResourceRules::RootSession => Residual::False,
         };

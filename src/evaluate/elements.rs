@@ -64,9 +64,13 @@ impl Comparer<'_, '_> {
     fn principal_check(&self, layer: Layer, written: &Statement, element: &PrincipalElement) -> ElementCheck {
         let (PrincipalElement::Principal(values) | PrincipalElement::NotPrincipal(values)) = element;
         let one = |value: &PrincipalValue| {
-            let alone = PrincipalElement::Principal(vec![value.clone()]);
-            let grants = match_principal(self.environment, &alone, written.effect, self.caller, self.has_boundary);
-            Residual::any(self.at_the_endpoint(layer, grants).into_iter().map(|(_, when)| when))
+            let grants = if layer == Layer::VpcEndpoint {
+                self.at_the_endpoint(value, written.effect)
+            } else {
+                let alone = PrincipalElement::Principal(vec![value.clone()]);
+                match_principal(self.environment, &alone, written.effect, self.caller, self.has_boundary)
+            };
+            Residual::any(grants.into_iter().map(|(_, when)| when))
         };
         let entry = best_match(values.iter().map(one));
         let when = Residual::any(self.named(layer, written).into_iter().map(|(_, when)| when));

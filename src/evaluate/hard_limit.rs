@@ -149,6 +149,7 @@ impl Comparer<'_, '_> {
             ("sts", name @ ("assumerolewithsaml" | "assumerolewithwebidentity")) if !self.provider_fits(name) => {
                 Some(Limit::ProviderDoesNotFit)
             }
+            ("sts", name) if provider && is_beside(name) && !self.provider_is_own() => Some(Limit::ProviderDoesNotFit),
             (service, name) if provider && !(service == "sts" && belongs_to_entering(name)) => {
                 Some(Limit::OtherCallByProvider)
             }
@@ -163,7 +164,6 @@ impl Comparer<'_, '_> {
             ("kms", name) if *ownership == Ownership::Cross && self.target.rules == ResourceRules::KmsKey => {
                 (!works_cross_account(name)).then_some(Limit::KmsFromOutside)
             }
-            _ if self.crosses_partitions() => Some(Limit::OtherPartition),
             _ => None,
         }
     }
@@ -178,16 +178,17 @@ impl Comparer<'_, '_> {
     /// asks new policies for are not asked for here (E193).
     fn provider_fits(&self, call: &str) -> bool {
         let Caller::FederatedProvider(provider) = self.caller else { return true };
-        if &**provider == ANY_PROVIDER {
-            return true;
-        }
-        let arn = Arn::parse(provider).ok();
-        let is_saml = arn.as_ref().is_some_and(|arn| arn.resource().starts_with("saml-provider/"));
-        let own = arn.is_none_or(|arn| arn.account_id() == self.target.account);
-        own && is_saml == (call == "assumerolewithsaml")
+        let saml = Arn::parse(provider).is_ok_and(|arn| arn.resource().starts_with("saml-provider/"));
+        self.provider_is_own() && (&**provider == ANY_PROVIDER || saml == (call == "assumerolewithsaml"))
     }
 
-    fn crosses_partitions(&self) -> bool {
+    fn provider_is_own(&self) -> bool {
+        let Caller::FederatedProvider(provider) = self.caller else { return true };
+        Arn::parse(provider).map_or(true, |arn| arn.account_id() == self.target.account)
+    }
+
+    /// E20: nothing is granted across partitions; a Deny is one all the same.
+    pub(super) fn crosses_partitions(&self) -> bool {
         let partition = match self.caller {
             Caller::User { arn, .. } | Caller::FederatedUser { arn, .. } | Caller::RoleSession { role: arn, .. } => {
                 arn.partition()

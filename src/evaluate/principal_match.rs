@@ -81,6 +81,12 @@ fn match_value(
         (PrincipalValue::User(named), Caller::FederatedUser { user: Some(user), .. }) if named == user => {
             certain(Grant::Limited)
         }
+        // T7: which user federated may not be known.
+        (PrincipalValue::User(named), Caller::FederatedUser { user: None, account, arn })
+            if named.account_id() == Some(*account) =>
+        {
+            Some((Grant::Limited, Residual::missing(format!("which user federated {arn} is not known"))))
+        }
         (PrincipalValue::Role(named), Caller::RoleSession { role, .. }) if named == role => certain(Grant::Limited),
         (
             PrincipalValue::RoleSession { arn, role: named, session: wanted },
@@ -127,24 +133,52 @@ fn session_is(name: &str) -> Residual {
 /// When a Deny with `NotPrincipal` applies: if none of the caller's identifiers is listed. If some are and others are not,
 /// AWS only says that a service might check each (E40): undocumented.
 fn spared_by_none(environment: &Environment, values: &[PrincipalValue], caller: &Caller) -> Residual {
-    let listed: Vec<Residual> = values
-        .iter()
-        .filter_map(|value| match_value(environment, value, Effect::Deny, caller))
-        .map(|(_, when)| when)
-        .collect();
-    let everyone = values.contains(&PrincipalValue::Everyone);
-    let identifiers = match caller {
-        Caller::User { .. } | Caller::FederatedUser { .. } => 2,
-        Caller::RoleSession { .. } => 3,
-        Caller::Anonymous => return Residual::True,
-        _ => 1,
-    };
-    let any = Residual::any(listed.iter().cloned());
-    if everyone || listed.len() >= identifiers {
-        return if listed.len() >= identifiers { Residual::all(listed).not() } else { Residual::False };
-    }
-    if any.is_false() {
+    if matches!(caller, Caller::Anonymous) {
         return Residual::True;
     }
-    any.not().or(Residual::undocumented("not-principal-lists-only-some-identifiers"))
+    if values.contains(&PrincipalValue::Everyone) {
+        return Residual::False;
+    }
+    // An identifier may be listed under several names.
+    let identifiers: &[Identifier] = match caller {
+        // Who in an account is meant is not known, but that it is a user or a role.
+        Caller::User { .. } | Caller::ExternalAccount(_) => &[Identifier::Account, Identifier::Entity],
+        Caller::RoleSession { .. } | Caller::FederatedUser { .. } => {
+            &[Identifier::Account, Identifier::Entity, Identifier::Session]
+        }
+        _ => &[Identifier::Itself],
+    };
+    let matched: Vec<(Grant, Residual)> =
+        values.iter().filter_map(|value| match_value(environment, value, Effect::Deny, caller)).collect();
+    let listed = |wanted: Identifier| {
+        let of = matched.iter().filter(|(grant, _)| identifier(*grant, caller) == wanted);
+        Residual::any(of.map(|(_, when)| when.clone()))
+    };
+    let all = Residual::all(identifiers.iter().map(|identifier| listed(*identifier)));
+    let any = Residual::any(identifiers.iter().map(|identifier| listed(*identifier)));
+    let in_part = any.clone().and(all.not()).and(Residual::undocumented("not-principal-lists-only-some-identifiers"));
+    any.not().or(in_part)
+}
+
+/// What a service might look for in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Identifier {
+    Account,
+    /// The user or role.
+    Entity,
+    Session,
+    /// All there is of a service, a provider, a root user.
+    Itself,
+}
+
+/// By which identifier a value names the caller.
+fn identifier(grant: Grant, caller: &Caller) -> Identifier {
+    match (caller, grant) {
+        (Caller::User { .. } | Caller::ExternalAccount(_), Grant::Account) => Identifier::Account,
+        (Caller::User { .. } | Caller::ExternalAccount(_), _) => Identifier::Entity,
+        (Caller::RoleSession { .. } | Caller::FederatedUser { .. }, Grant::Account) => Identifier::Account,
+        (Caller::RoleSession { .. } | Caller::FederatedUser { .. }, Grant::Limited) => Identifier::Entity,
+        (Caller::RoleSession { .. } | Caller::FederatedUser { .. }, _) => Identifier::Session,
+        _ => Identifier::Itself,
+    }
 }

@@ -9,7 +9,7 @@ use crate::evaluate::principal_match::{Grant, match_principal};
 use crate::evaluate::recorder::{Comparison, Layer, Recorder, Verdict};
 use crate::evaluate::{StatementRef, Target, missing_both};
 use crate::model::{Environment, PolicyId};
-use crate::policy::{Effect, Part, Statement, Template};
+use crate::policy::{Effect, Part, PrincipalElement, PrincipalValue, Statement, Template};
 use crate::request::{Caller, Context};
 
 /// One request, ready to be compared with statements.
@@ -188,33 +188,55 @@ impl Comparer<'_, '_> {
     /// How a statement names the caller, and when; nothing if it does not.
     pub(super) fn named(&self, layer: Layer, written: &Statement) -> Vec<(Grant, Residual)> {
         let grants = match &written.principal {
-            Some(element) => match_principal(self.environment, element, written.effect, self.caller, self.has_boundary),
             None => vec![(Grant::Direct, Residual::True)],
+            Some(PrincipalElement::Principal(values)) if layer == Layer::VpcEndpoint => {
+                values.iter().flat_map(|value| self.at_the_endpoint(value, written.effect)).collect()
+            }
+            Some(PrincipalElement::NotPrincipal(values)) if layer == Layer::VpcEndpoint => {
+                self.not_at_the_endpoint(values, written)
+            }
+            Some(element) => match_principal(self.environment, element, written.effect, self.caller, self.has_boundary),
         };
-        let grants = match &written.unknown_element {
-            // E49: whom a statement that is not understood concerns is not understood either.
-            Some(_) if grants.is_empty() => vec![(Grant::Direct, Residual::True)],
-            _ => grants,
-        };
-        self.at_the_endpoint(layer, grants)
+        // E49: of a principal that is not understood nobody can tell whom it names.
+        if written.unknown_principal { vec![(Grant::Direct, Residual::True)] } else { grants }
     }
 
-    /// E26, E108: in the policy of a gateway endpoint, which these services have besides interface endpoints, an account
-    /// means its root user alone.
-    pub(super) fn at_the_endpoint(&self, layer: Layer, grants: Vec<(Grant, Residual)>) -> Vec<(Grant, Residual)> {
-        let has_gateways = matches!(self.target.action.service(), "s3" | "dynamodb");
-        if layer != Layer::VpcEndpoint || !has_gateways || matches!(self.caller, Caller::Root(_)) {
+    /// E26, E108: the policy of a gateway endpoint, which these services have besides interface endpoints, knows an
+    /// account's root user and everyone; it does not know users and roles by name.
+    pub(super) fn at_the_endpoint(&self, value: &PrincipalValue, effect: Effect) -> Vec<(Grant, Residual)> {
+        let alone = PrincipalElement::Principal(vec![value.clone()]);
+        let grants = match_principal(self.environment, &alone, effect, self.caller, self.has_boundary);
+        let Some(knows_names) = self.endpoint_knows_names().filter(|_| *value != PrincipalValue::Everyone) else {
             return grants;
-        }
-        let interface = || match self.gateway_endpoint {
+        };
+        let narrowed = grants.into_iter().map(|(grant, when)| (grant, when.and(knows_names.clone())));
+        narrowed.filter(|(_, when)| !when.is_false()).collect()
+    }
+
+    /// The same of all but those listed: whom a gateway does not know, its list does not spare.
+    fn not_at_the_endpoint(&self, values: &[PrincipalValue], written: &Statement) -> Vec<(Grant, Residual)> {
+        let element = PrincipalElement::NotPrincipal(values.to_vec());
+        let grants = match_principal(self.environment, &element, written.effect, self.caller, self.has_boundary);
+        let knows_names = self.endpoint_knows_names().filter(|_| !values.contains(&PrincipalValue::Everyone));
+        let Some(knows_names) = knows_names else { return grants };
+        let when = Residual::any(grants.into_iter().map(|(_, when)| when)).or(knows_names.not());
+        if when.is_false() { Vec::new() } else { vec![(Grant::Direct, when)] }
+    }
+
+    /// When the endpoint knows users and roles of an account; nothing where there is no question.
+    fn endpoint_knows_names(&self) -> Option<Residual> {
+        let of_account = matches!(
+            self.caller,
+            Caller::User { .. }
+                | Caller::RoleSession { .. }
+                | Caller::FederatedUser { .. }
+                | Caller::ExternalAccount(_)
+        );
+        let has_gateways = matches!(self.target.action.service(), "s3" | "dynamodb");
+        (has_gateways && of_account).then(|| match self.gateway_endpoint {
             Some(gateway) => Residual::from(!gateway),
             None => Residual::undocumented("account-principal-unless-gateway-endpoint"),
-        };
-        let narrowed = |(grant, when): (Grant, Residual)| match grant {
-            Grant::Account => (grant, when.and(interface())),
-            _ => (grant, when),
-        };
-        grants.into_iter().map(narrowed).filter(|(_, when)| !when.is_false()).collect()
+        })
     }
 
     fn wants_all<R: Recorder>(_: &R) -> bool {

@@ -42,7 +42,7 @@ impl Concerned {
                 }
             }
             // A kind of principal that is not known might be anyone.
-            concerned.unknown |= statement.unknown_element.is_some();
+            concerned.unknown |= statement.unknown_principal;
         }
         concerned
     }

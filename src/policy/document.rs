@@ -82,6 +82,8 @@ pub struct Statement {
     /// An element that this tool does not know (or that does not belong here) and so may change the meaning: the
     /// statement is unknown (E49).
     pub unknown_element: Option<Box<str>>,
+    /// Whether it is the principal that is not understood, so that nobody can tell whom the statement names.
+    pub unknown_principal: bool,
 }
 
 /// `Principal` or `NotPrincipal`.

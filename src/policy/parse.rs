@@ -168,6 +168,8 @@ struct Elements<'n> {
     resource: Option<(&'n str, &'n Node)>,
     condition: Option<&'n Node>,
     unknown: Option<Box<str>>,
+    /// Both a Principal and a NotPrincipal: nobody can tell whom the statement names.
+    two_principals: bool,
 }
 
 impl Reader {
@@ -221,11 +223,13 @@ impl Reader {
         let (Some(effect), Some((action_name, action_node))) = (elements.effect, elements.action) else {
             return refuse(pointer, "the statement needs Effect and Action");
         };
+        let mut unknown_principal = elements.two_principals;
         let principal = match elements.principal {
             None => None,
             Some((name, node)) => {
                 let pointer = child(pointer, name);
                 let (values, unknown) = self.principals(node, &pointer)?;
+                unknown_principal |= unknown.is_some();
                 elements.unknown = elements.unknown.or(unknown);
                 if name == "NotPrincipal" && effect == Effect::Allow {
                     self.notice("allow-not-principal", &pointer, "Allow with NotPrincipal admits everyone not listed");
@@ -273,6 +277,7 @@ impl Reader {
             resources,
             conditions,
             unknown_element: elements.unknown,
+            unknown_principal,
         })
     }
 
@@ -297,6 +302,7 @@ impl Reader {
                 }
                 ("Effect", node) => return refuse(&here, format!("Effect must be a string, found {}", node.kind())),
                 ("Principal" | "NotPrincipal", node) if self.kind.needs_principal() => {
+                    elements.two_principals = elements.principal.is_some();
                     misplaced = elements.principal.replace((key, node)).map(|_| "beside its opposite");
                 }
                 ("Principal" | "NotPrincipal", _) => misplaced = Some("not allowed in this kind of policy"),

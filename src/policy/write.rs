@@ -36,9 +36,20 @@ fn statement(statement: &Statement) -> Value {
             PrincipalElement::Principal(values) => ("Principal", values),
             PrincipalElement::NotPrincipal(values) => ("NotPrincipal", values),
         };
-        // A text that stands where a map belongs is not kept, only that something did.
-        let malformed = values.is_empty() && statement.unknown_element.as_deref() == Some("Principal");
-        written.insert(name.into(), if malformed { Value::String(String::new()) } else { principals(values) });
+        let mut kinds = principals(values);
+        let strange = statement.unknown_element.as_deref().filter(|_| statement.unknown_principal);
+        written.insert(
+            name.into(),
+            match strange {
+                // A text that stands where a map belongs is not kept, only that something did.
+                Some("Principal") => Value::String(String::new()),
+                Some(kind) => {
+                    kinds.entry(kind).or_insert(Value::Null);
+                    Value::Object(kinds)
+                }
+                None => Value::Object(kinds),
+            },
+        );
     }
     let (name, actions) = match &statement.actions {
         ActionElement::Action(actions) => ("Action", actions),
@@ -57,7 +68,7 @@ fn statement(statement: &Statement) -> Value {
     if !statement.conditions.is_empty() {
         written.insert("Condition".into(), conditions(&statement.conditions));
     }
-    if let Some(element) = &statement.unknown_element {
+    if let Some(element) = statement.unknown_element.as_ref().filter(|_| !statement.unknown_principal) {
         written.entry(element.to_string()).or_insert(Value::Null);
     }
     Value::Object(written)
@@ -68,7 +79,7 @@ fn texts(values: &[impl fmt::Display]) -> Value {
 }
 
 /// Values by the kind of principal they are (E22).
-fn principals(values: &[PrincipalValue]) -> Value {
+fn principals(values: &[PrincipalValue]) -> Map<String, Value> {
     let mut kinds = Map::new();
     for value in values {
         let kind = match value {
@@ -83,7 +94,7 @@ fn principals(values: &[PrincipalValue]) -> Value {
             listed.push(json!(value.to_string()));
         }
     }
-    Value::Object(kinds)
+    kinds
 }
 
 fn conditions(conditions: &[Condition]) -> Value {
@@ -116,6 +127,10 @@ mod tests {
                      "Federated": "f", "Service": "s3.amazonaws.com"}, "Action": "*", "Resource": "*"}]}"#,
             ),
             (DocumentKind::Resource, r#"{"Statement": {"Effect": "Allow", "Principal": "arn", "Action": "*"}}"#),
+            (
+                DocumentKind::Resource,
+                r#"{"Statement": {"Effect": "Allow", "Principal": {"Friend": 1}, "Action": "*"}}"#,
+            ),
             (DocumentKind::Resource, r#"{"Statement": {"Effect": "Allow", "Principal": {}, "Action": [], "More": 1}}"#),
         ] {
             let (document, _) = parse(text, kind).unwrap();

@@ -164,7 +164,7 @@ impl Engine<'_> {
                     None => {}
                 }
                 // A kind of principal that is not known might be anyone (E49).
-                if statement.unknown_element.is_some() {
+                if statement.unknown_principal {
                     callers.extend(outsiders_named(environment, &PrincipalValue::Everyone, target));
                 }
             }

@@ -148,7 +148,7 @@ fn named(
     readings: &Readings,
 ) -> BTreeSet<Grant> {
     // E49: written so that it cannot be read, it may mean anyone.
-    if statement.unknown.as_deref() == Some("Principal") {
+    if statement.names_unknown {
         return BTreeSet::from([by_itself(request)]);
     }
     let mut found = if !principals.negated {

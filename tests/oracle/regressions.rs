@@ -94,7 +94,7 @@ fn still_differ(request: &Value, expected: &str, instead: &str) {
 fn e4_an_unnamed_user_gets_a_session_token() {
     let token = |caller| request(caller, json!({"ActionNames": ["sts:GetSessionToken"], "ResourceArns": ["*"]}));
     agree(&token(ANA), "allowed");
-    still_differ(&token(""), "allowed", "implicitDeny");
+    agree(&token(""), "allowed");
 }
 
 #[test]
@@ -104,9 +104,9 @@ fn e11_keys_of_services_are_present() {
             let policy = allow(json!({"Principal": {"Service": SERVICE}, "Condition": {operator: {name: value}}}));
             request(SERVICE, json!({"ResourcePolicy": policy}))
         };
-        still_differ(&with("StringLike", "*"), "allowed", "implicitDeny");
-        still_differ(&with("StringEqualsIfExists", "x"), "implicitDeny", "allowed");
-        still_differ(&with("Null", "true"), "implicitDeny", "allowed");
+        agree(&with("StringLike", "*"), "allowed");
+        agree(&with("StringEqualsIfExists", "x"), "implicitDeny");
+        agree(&with("Null", "true"), "implicitDeny");
         agree(&with("StringEquals", "x"), "implicitDeny");
         agree(&with("StringNotEquals", "x"), "allowed");
     }
@@ -125,14 +125,14 @@ fn e20_nothing_is_granted_to_another_partition() {
     let key = "arn:aws:kms:eu-west-1:222222222222:key/k1";
     for principal in [json!("*"), json!({"AWS": HOME}), json!({"AWS": elsewhere})] {
         agree(&with("s3:GetObject", OBJECT, allow(json!({"Principal": principal}))), "implicitDeny");
-        still_differ(&with("kms:Decrypt", key, allow(json!({"Principal": principal}))), "implicitDeny", "allowed");
+        agree(&with("kms:Decrypt", key, allow(json!({"Principal": principal}))), "implicitDeny");
     }
 }
 
 #[test]
 fn e20_a_deny_is_one_in_another_partition_too() {
     let policy = json!({"PolicyInputList": [deny(json!({}))]});
-    still_differ(&request("arn:aws-cn:iam::111111111111:user/ana", policy), "explicitDeny", "implicitDeny");
+    agree(&request("arn:aws-cn:iam::111111111111:user/ana", policy), "explicitDeny");
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn e26_gateway_endpoints_know_no_other_principal() {
     };
     agree(&with(json!("*")), "allowed");
     agree(&with(json!({"AWS": HOME})), "conditional");
-    still_differ(&with(json!({"AWS": ANA})), "conditional", "allowed");
+    agree(&with(json!({"AWS": ANA})), "conditional");
 }
 
 #[test]
@@ -154,8 +154,8 @@ fn e29_t7_the_user_that_federated() {
         request(FEDERATED, fields)
     };
     let named = json!({"Principal": {"AWS": ANA}});
-    still_differ(&with(json!({"ResourcePolicy": allow(named.clone())})), "conditional", "implicitDeny");
-    still_differ(&with(json!({"PolicyInputList": [full()], "ResourcePolicy": deny(named)})), "conditional", "allowed");
+    agree(&with(json!({"ResourcePolicy": allow(named.clone())})), "conditional");
+    agree(&with(json!({"PolicyInputList": [full()], "ResourcePolicy": deny(named)})), "conditional");
 }
 
 #[test]
@@ -171,8 +171,8 @@ fn e30_a_unique_id_that_is_given() {
     agree(&with(SESSION, "AROAEXAMPLE:ci", granted("AROAEXAMPLE")), "allowed");
     agree(&with(SESSION, "AROAEXAMPLE:ci", refused("AROAEXAMPLE")), "explicitDeny");
     agree(&with(SESSION, "AROAEXAMPLE:ci", granted("AROAOTHER")), "implicitDeny");
-    still_differ(&with(ANA, "AIDAEXAMPLE", granted("AIDAEXAMPLE")), "allowed", "implicitDeny");
-    still_differ(&with(ANA, "AIDAEXAMPLE", refused("AIDAEXAMPLE")), "explicitDeny", "allowed");
+    agree(&with(ANA, "AIDAEXAMPLE", granted("AIDAEXAMPLE")), "allowed");
+    agree(&with(ANA, "AIDAEXAMPLE", refused("AIDAEXAMPLE")), "explicitDeny");
     agree(&with(ANA, "AIDAEXAMPLE", granted("AIDAOTHER")), "implicitDeny");
 }
 
@@ -187,7 +187,7 @@ fn e35_providers_of_other_accounts() {
     };
     agree(&with("sts:AssumeRoleWithWebIdentity"), "implicitDeny");
     for action in ["sts:TagSession", "sts:SetSourceIdentity"] {
-        still_differ(&with(action), "implicitDeny", "allowed");
+        agree(&with(action), "implicitDeny");
     }
 }
 
@@ -200,11 +200,11 @@ fn e40_one_identifier_listed_twice() {
     };
     agree(&with(ANA, json!([HOME])), "explicitDeny");
     agree(&with(ANA, json!([HOME, ANA])), "allowed");
-    still_differ(&with(ANA, json!([HOME, ROOT])), "explicitDeny", "allowed");
-    still_differ(&with(ANA, json!([HOME, HOME])), "explicitDeny", "allowed");
+    agree(&with(ANA, json!([HOME, ROOT])), "explicitDeny");
+    agree(&with(ANA, json!([HOME, HOME])), "explicitDeny");
     let role = "arn:aws:iam::111111111111:role/reader";
     agree(&with(SESSION, json!([HOME, role])), "explicitDeny");
-    still_differ(&with(SESSION, json!([HOME, ROOT, role])), "explicitDeny", "allowed");
+    agree(&with(SESSION, json!([HOME, ROOT, role])), "explicitDeny");
 }
 
 #[test]
@@ -212,7 +212,7 @@ fn e40_identifiers_of_a_federated_user() {
     let policy =
         document(json!({"Effect": "Deny", "NotPrincipal": {"AWS": [HOME, FEDERATED]}, "Action": "*", "Resource": "*"}));
     let fields = json!({"PolicyInputList": [full()], "SessionPolicyInputList": [full()], "ResourcePolicy": policy});
-    still_differ(&request(FEDERATED, fields), "explicitDeny", "allowed");
+    agree(&request(FEDERATED, fields), "explicitDeny");
 }
 
 #[test]
@@ -220,7 +220,7 @@ fn e40_a_user_whose_arn_is_not_known() {
     let policy = document(json!({"Effect": "Deny", "NotPrincipal": {"AWS": HOME}, "Action": "*", "Resource": "*"}));
     let fields = json!({"PolicyInputList": [full()], "ResourcePolicy": policy});
     agree(&request(ANA, fields.clone()), "explicitDeny");
-    still_differ(&request("", fields), "explicitDeny", "allowed");
+    agree(&request("", fields), "explicitDeny");
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn e49_an_unknown_statement_that_names_somebody_else() {
     };
     agree(&with(ANA), "conditional");
     agree(&with(HOME), "implicitDeny");
-    still_differ(&with("arn:aws:iam::111111111111:user/bob"), "implicitDeny", "conditional");
+    agree(&with("arn:aws:iam::111111111111:user/bob"), "implicitDeny");
 }
 
 #[test]
@@ -282,8 +282,8 @@ fn e92_an_empty_text_of_a_single_valued_key() {
 #[test]
 fn e96_a_user_has_no_session_policies() {
     let with = |policy: Value| request(ANA, json!({"PolicyInputList": [full()], "SessionPolicyInputList": [policy]}));
-    still_differ(&with(allow(json!({"Action": "ec2:*"}))), "allowed", "implicitDeny");
-    still_differ(&with(deny(json!({}))), "allowed", "explicitDeny");
+    agree(&with(allow(json!({"Action": "ec2:*"}))), "allowed");
+    agree(&with(deny(json!({}))), "allowed");
 }
 
 #[test]
@@ -292,7 +292,7 @@ fn e144_the_provider_of_the_caller() {
     let mut policy = trust(json!({"Federated": OIDC}), action);
     policy["Statement"]["Condition"] = json!({"StringEquals": {"aws:FederatedProvider": OIDC}});
     let fields = json!({"ActionNames": [action], "ResourceArns": [TARGET], "ResourcePolicy": policy});
-    still_differ(&request(OIDC, fields), "allowed", "implicitDeny");
+    agree(&request(OIDC, fields), "allowed");
 }
 
 #[test]
@@ -304,8 +304,8 @@ fn e189_the_grant_decides_who_retires_it() {
         request(ANA, fields)
     };
     let all = json!({"Principal": {"AWS": ANA}});
-    still_differ(&with(json!({"ResourcePolicy": allow(all.clone())})), "implicitDeny", "allowed");
-    still_differ(&with(json!({"ResourcePolicy": deny(all)})), "implicitDeny", "explicitDeny");
+    agree(&with(json!({"ResourcePolicy": allow(all.clone())})), "implicitDeny");
+    agree(&with(json!({"ResourcePolicy": deny(all)})), "implicitDeny");
     agree(&with(json!({"PolicyInputList": [deny(json!({}))]})), "explicitDeny");
 }
 
@@ -317,6 +317,6 @@ fn t11_root_tags_a_session() {
             request(ROOT, json!({"ActionNames": [action], "ResourceArns": [TARGET], "ResourcePolicy": policy}))
         };
         agree(&with(json!({"AWS": "*"})), "allowed");
-        still_differ(&with(json!({"AWS": HOME})), "allowed", "implicitDeny");
+        agree(&with(json!({"AWS": HOME})), "allowed");
     }
 }

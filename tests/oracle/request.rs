@@ -84,7 +84,7 @@ impl Request {
             context: context(&caller, &action, resource_account.as_deref(), json.get("ContextEntries")),
             identity: identity("PolicyInputList"),
             boundary: identity("PermissionsBoundaryPolicyInputList"),
-            session: identity("SessionPolicyInputList"),
+            session: list(json.get("SessionPolicyInputList"), Grammar::Session, "SessionPolicyInputList"),
             endpoint: list(json.get("VpcEndpointPolicyInputList"), Grammar::Resource, "VpcEndpointPolicyInputList"),
             scp: levels("ServiceControlPolicyInputList", Grammar::Identity),
             rcp: levels("ResourceControlPolicyInputList", Grammar::ResourceControl),
@@ -249,7 +249,8 @@ fn context(caller: &Caller, action: &str, resource_account: Option<&str>, given:
             set("aws:PrincipalServiceNamesList", service);
         }
         // Section 5: the provider of an OIDC caller is there when the trust policy is evaluated.
-        Kind::Provider(provider) if action == "sts:assumerolewithwebidentity" => set("aws:FederatedProvider", provider),
+        // E142: what else the call needs is evaluated in the same context.
+        Kind::Provider(provider) if !provider.contains(":saml-provider/") => set("aws:FederatedProvider", provider),
         Kind::Provider(_) => {}
     }
     if let Some(account) = resource_account {

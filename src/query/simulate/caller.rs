@@ -82,7 +82,8 @@ fn named(text: &str, request: &SimulationRequest) -> Result<(Caller, Credentials
     match (arn.service(), arn.resource(), arn.typed_resource()) {
         ("iam", "root", _) => Ok((Caller::Root(account), Credentials::Root)),
         ("iam", _, Some(("user", name))) if !name.is_empty() => {
-            Ok((Caller::User { id: None, account, arn, unique_id: None }, Credentials::LongTermKey))
+            let unique_id = given(request, "aws:userid").map(Into::into);
+            Ok((Caller::User { id: None, account, arn, unique_id }, Credentials::LongTermKey))
         }
         ("iam", _, Some(("role", name))) if !name.is_empty() => {
             let (unique_id, session) = session_of_user_id(request);

@@ -172,7 +172,7 @@ impl Simulation<'_> {
         let (caller, credentials) = match &self.named {
             Named::Caller(caller, credentials) => (caller.clone(), *credentials),
             // Somebody of the account of whom nothing else is known: no principal a policy names.
-            Named::Nobody(account) => (Caller::ExternalAccount(account.or(owner)), Credentials::Unspecified),
+            Named::Nobody(account) => (Caller::ExternalAccount(account.or(owner)), Credentials::LongTermKey),
         };
         let mut target = target;
         if let Some(owner) = self.owner {
@@ -284,7 +284,12 @@ impl Simulation<'_> {
         } else {
             layers.identity.clone_from(&documents.identity);
             layers.boundary.clone_from(&documents.boundary);
-            layers.session.clone_from(&documents.session);
+            let of_session = matches!(caller, Caller::RoleSession { .. } | Caller::FederatedUser { .. });
+            if of_session {
+                layers.session.clone_from(&documents.session);
+            } else if documents.session.is_some() {
+                reasons.push("a user has no session policies (E96)".to_owned());
+            }
         }
         if !outside && !caller.is_service_linked() {
             layers.service_control = documents.service_control.clone();
