@@ -14,20 +14,29 @@ mod date;
 mod evaluate;
 mod implication;
 mod ip;
+mod join;
+mod list;
+mod meaning;
+mod node;
 mod null;
 mod numeric;
 mod operand;
 mod residual;
+mod span;
 mod string;
 mod undocumented;
 mod variables;
 mod words;
+mod work;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod bench;
 
 pub use controller::{Controller, controller};
 pub use evaluate::{decide, evaluate, evaluate_all};
+pub use node::{AtomNode, Parts};
 pub use residual::{Atom, Residual};
 pub use undocumented::{UNDOCUMENTED, Undocumented, undocumented};
 pub use variables::{OwnedPiece, Resolved, resolve};
