@@ -78,7 +78,8 @@ fn offset_seconds(offset: &str) -> Option<i64> {
     if offset == "Z" {
         return Some(0);
     }
-    let (sign, rest) = if let Some(rest) = offset.strip_prefix('+') { (1, rest) } else { (-1, offset.strip_prefix('-')?) };
+    let (sign, rest) =
+        if let Some(rest) = offset.strip_prefix('+') { (1, rest) } else { (-1, offset.strip_prefix('-')?) };
     match fields(rest, ':').as_deref() {
         Some([(2, hours), (2, minutes)]) if *hours < 24 && *minutes < 60 => Some(sign * (hours * 3600 + minutes * 60)),
         _ => None,
@@ -118,7 +119,11 @@ mod tests {
             ("2016-12-31T23:59:60Z", "1483228799", "2016-12-31T23:59:59Z"),
             // A number is seconds, even where it looks like a year, and however large.
             ("2026", "2026", "1970-01-01T00:33:46Z"),
-            ("99999999999999999999999999999999999999999", "99999999999999999999999999999999999999999", "99999999999999999999999999999999999999999"),
+            (
+                "99999999999999999999999999999999999999999",
+                "99999999999999999999999999999999999999999",
+                "99999999999999999999999999999999999999999",
+            ),
             ("2026-01-01T00:00:00.0000000001Z", "1767225600.0000000001", "1767225600.0000000001"),
         ] {
             assert_eq!(parse(text), Decimal::parse(seconds), "{text}");

@@ -6,8 +6,8 @@
 
 use super::meaning::Texts;
 use super::operand::{self, Operand};
-use super::variables::{self, Empty};
 use super::residual::{Atom, Residual};
+use super::variables::{self, Empty};
 use super::{arn, list, null};
 use crate::policy::{Condition, Operator, SetQualifier, Template};
 use crate::request::{Context, KeyState};
@@ -20,7 +20,9 @@ pub fn evaluate(condition: &Condition, context: &Context) -> Residual {
             let reading = Reading { context, fixed: Vec::new(), empty: Empty::Open, short_arns: None };
             Question { condition, operator, key: condition.key.to_lowercase() }.read(&reading)
         }
-        _ => Residual::missing(format!("the condition operator `{}` is not known", condition.written)),
+        _ => {
+            Residual::missing(format!("the condition operator `{}` is not known, in `{condition}`", condition.written))
+        }
     }
 }
 
@@ -159,8 +161,9 @@ impl Question<'_> {
         let possible: Vec<Operand>;
         let operands = match state {
             // What begins so is not a value the key can have.
-            KeyState::NotBeginningWith(prefix) if compares_text(self.operator) => {
-                possible = operands.iter().filter(|operand| !operand.begins_with(prefix)).cloned().collect();
+            KeyState::NotBeginningWith(prefixes) if compares_text(self.operator) => {
+                let cannot = |operand: &Operand| prefixes.iter().any(|prefix| operand.begins_with(prefix));
+                possible = operands.iter().filter(|operand| !cannot(operand)).cloned().collect();
                 &possible
             }
             _ => operands,
@@ -178,7 +181,9 @@ impl Question<'_> {
             KeyState::Known(values) if values.is_empty() => return missing.into(),
             // A null dataset (E92); plain operators compare the empty text as any other.
             KeyState::Known(values)
-                if qualifier.is_some() && matches!(values.as_slice(), [only] if only.is_empty()) =>
+                if qualifier.is_some()
+                    && !variables::is_single_valued(&self.key)
+                    && matches!(values.as_slice(), [only] if only.is_empty()) =>
             {
                 return missing.into();
             }
@@ -264,8 +269,8 @@ impl Tests<'_> {
     fn test<'o>(&self, qualifier: Option<SetQualifier>, operands: impl Iterator<Item = &'o Operand>) -> Residual {
         let operands: Vec<&Operand> = operands.collect();
         let mut operator = self.operator;
-        let matches_all = matches!(operator, Operator::StringLike | Operator::ArnLike)
-            && operands.iter().any(|operand| operand.matches_everything());
+        let matches_all =
+            operator == Operator::StringLike && operands.iter().any(|operand| operand.matches_everything());
         if matches_all {
             return match qualifier {
                 None => null::is_absent(self.key).not(),

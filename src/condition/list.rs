@@ -34,14 +34,20 @@ impl List {
     }
 
     fn of(texts: Vec<Texts>) -> Self {
-        let single: Option<Vec<&str>> = texts.iter().map(|texts| match texts {
-            Texts::One(text) => Some(&**text),
-            _ => None,
-        }).collect();
-        let ranges: Option<Vec<IpNet>> = texts.iter().map(|texts| match texts {
-            Texts::Addresses(range) => Some(*range),
-            _ => None,
-        }).collect();
+        let single: Option<Vec<&str>> = texts
+            .iter()
+            .map(|texts| match texts {
+                Texts::One(text) => Some(&**text),
+                _ => None,
+            })
+            .collect();
+        let ranges: Option<Vec<IpNet>> = texts
+            .iter()
+            .map(|texts| match texts {
+                Texts::Addresses(range) => Some(*range),
+                _ => None,
+            })
+            .collect();
         let order = match (single, ranges) {
             (Some(texts), _) if texts.is_sorted() => Order::Sorted,
             (_, Some(ranges)) => Order::Ranges(widest(ranges)),
@@ -156,7 +162,12 @@ pub(super) fn outermost(operator: Operator, texts: Vec<Texts>) -> Vec<bool> {
     use Operator as Op;
     let is_exact = matches!(
         operator,
-        Op::StringEquals | Op::StringEqualsIgnoreCase | Op::Bool | Op::BinaryEquals | Op::NumericEquals | Op::DateEquals
+        Op::StringEquals
+            | Op::StringEqualsIgnoreCase
+            | Op::Bool
+            | Op::BinaryEquals
+            | Op::NumericEquals
+            | Op::DateEquals
     );
     if is_exact || texts.len() < 2 {
         return vec![true; texts.len()];

@@ -31,13 +31,11 @@ mod work;
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod bench;
 
 pub use controller::{Controller, controller};
 pub use evaluate::{decide, evaluate, evaluate_all};
 pub use node::{AtomNode, Parts};
 pub use residual::{Atom, Residual};
 pub use undocumented::{UNDOCUMENTED, Undocumented, undocumented};
-pub use variables::{OwnedPiece, Resolved, resolve};
+pub use variables::{Empty, OwnedPiece, Resolved, hangs_on_empty, resolve, resolve_as};
 pub use words::key_as_written_by_aws;

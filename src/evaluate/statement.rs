@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use crate::arn_pattern::{ArnPattern, Match, Piece};
-use crate::condition::{self, Atom, OwnedPiece, Residual, Resolved};
+use crate::condition::{self, Atom, Empty, OwnedPiece, Residual, Resolved};
 use crate::evaluate::compiled::{Compiled, ResourceEntry, ResourceSet};
 use crate::evaluate::principal_match::{Grant, match_principal};
 use crate::evaluate::recorder::{Comparison, Layer, Recorder, Verdict};
@@ -295,7 +295,20 @@ impl Comparer<'_, '_> {
     }
 
     fn filled_in(&self, template: &Template) -> Residual {
-        match condition::resolve(template, self.context) {
+        if !condition::hangs_on_empty(template, self.context) {
+            return self.filled_as(template, Empty::Open);
+        }
+        // E71: whether an empty text is a value is open; most often both readings come to the same.
+        let (text, absent) = (self.filled_as(template, Empty::Text), self.filled_as(template, Empty::Absent));
+        if text == absent {
+            return text;
+        }
+        let choice = Residual::undocumented("variable-empty");
+        choice.clone().and(text).or(choice.not().and(absent))
+    }
+
+    fn filled_as(&self, template: &Template, empty: Empty) -> Residual {
+        match condition::resolve_as(template, self.context, empty) {
             Resolved::Unresolved => Residual::False, // E71
             Resolved::Pieces(pieces) => {
                 let pieces: Vec<Piece<'_>> = pieces

@@ -15,8 +15,8 @@ pub enum KeyState {
     Present,
     /// Absent or these values, nothing else; AWS's documents do not say which (E167). The text is the reason's code.
     AbsentOr(Vec<String>, &'static str),
-    /// Absent or any value, but none that begins with this text: what an outsider's organization is not.
-    NotBeginningWith(String),
+    /// Absent or any value, but none that begins with one of these texts: what an outsider is not.
+    NotBeginningWith(Vec<String>),
 }
 
 impl KeyState {

@@ -10,4 +10,3 @@ mod organization;
 mod principals;
 mod resources;
 mod roles;
-mod still_wrong;

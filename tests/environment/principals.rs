@@ -169,3 +169,18 @@ fn e36_canonical_users_and_identities_of_cloudfront_are_outsiders() {
         assert!(of(&rows, "user/ann").is_empty());
     }
 }
+
+/// Nobody in an account outside the input has the ARN or the account of one within (section 5).
+#[test]
+fn e7_outsiders_are_told_apart_by_account() {
+    for (key, value) in
+        [("aws:PrincipalArn", "arn:aws:iam::111111111111:user/ann"), ("aws:PrincipalAccount", "111111111111")]
+    {
+        let mut everyone = grants(&json!({ "AWS": "*" }));
+        everyone[0]["Condition"]["StringEquals"][key] = json!(value);
+        let input = Input::new().account(A, &[user(A, "ann", nothing())], &[]).bucket(A, "data", &policy(everyone));
+        let rows = direct(&input.load(), "s3:GetObject", "arn:aws:s3:::data/x");
+        assert!(rows.iter().all(|(name, _)| name != "*"), "{key}: {rows:?}");
+        assert!(rows.iter().any(|(name, _)| name.ends_with("user/ann")), "{key}: {rows:?}");
+    }
+}

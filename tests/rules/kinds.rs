@@ -68,7 +68,8 @@ fn e108_an_endpoints_policy_must_allow_and_grants_nothing() {
             (base().endpoint(grant(aws(BOB))), IMPLICIT),
             (base().endpoint(only(json!({"Principal": "*", "Action": "s3:Put*"}))), IMPLICIT),
             (base().endpoint(only(json!({"Principal": "*", "Resource": "arn:aws:s3:::other/*"}))), IMPLICIT),
-            (base().endpoint(document(json!([grant("*")["Statement"], refuse(aws(USER))["Statement"]]))), EXPLICIT),
+            (base().endpoint(document(json!([grant("*")["Statement"], refuse("*")["Statement"]]))), EXPLICIT),
+            (base().endpoint(document(json!([grant("*")["Statement"], refuse(aws(USER))["Statement"]]))), CONDITIONAL),
             (base().identity(elsewhere()).policy(grant(aws(BOB))).endpoint(grant("*")), IMPLICIT),
         ]);
     }

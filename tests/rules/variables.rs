@@ -113,7 +113,10 @@ fn e71_unresolved_variables_in_resources() {
         (request().identity(allow_on(unresolved)).key("aws:PrincipalTag/dir", "rep"), ALLOWED),
     ]);
     check_open(request().identity(allow_on(unresolved)).open(), "aws:PrincipalTag/dir");
-    check_open(request().identity(allow_on(unresolved)).key("aws:PrincipalTag/dir", ""), "aws:PrincipalTag/dir");
+    // With an empty text, whichever way it is read, or where that matters, open.
+    check_open(request().identity(allow_on(unresolved)).key("aws:PrincipalTag/dir", ""), "variable-empty");
+    let not_this = "arn:aws:s3:::data/x${aws:PrincipalTag/dir}*";
+    check(request().identity(allow_on(not_this)).key("aws:PrincipalTag/dir", ""), IMPLICIT);
 }
 
 #[test]

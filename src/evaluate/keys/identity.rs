@@ -18,6 +18,9 @@ const SERVICE_KEYS: [&str; 6] = [
 /// everything matches (E11).
 const INTERNAL: &str = "\u{1}";
 
+/// The same in the shape of an ARN.
+const INTERNAL_ARN: &str = "arn:\u{1}:\u{1}:\u{1}:\u{1}:\u{1}";
+
 impl Keys<'_> {
     /// E6-E12.
     pub(super) fn identity(&mut self) {
@@ -80,7 +83,8 @@ impl Keys<'_> {
             }
             Caller::Service(name) => {
                 self.value("aws:PrincipalIsAWSService", "true");
-                for key in ["aws:PrincipalArn", "aws:userid", "aws:PrincipalType", "aws:PrincipalAccount"] {
+                self.value("aws:PrincipalArn", INTERNAL_ARN);
+                for key in ["aws:userid", "aws:PrincipalType", "aws:PrincipalAccount"] {
                     self.value(key, INTERNAL);
                 }
                 self.present(&["aws:PrincipalServiceName", "aws:PrincipalServiceNamesList"]);
@@ -96,8 +100,28 @@ impl Keys<'_> {
                 self.absent(&["aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:PrincipalIsAWSService"]);
                 self.absent(&SERVICE_KEYS);
             }
-            Caller::ExternalAccount(_) | Caller::CanonicalUser(_) => {}
+            Caller::ExternalAccount(_) => self.not_of_the_input(),
+            Caller::CanonicalUser(_) => {}
         }
+    }
+
+    /// Nobody outside has the account or the ARN of somebody within.
+    fn not_of_the_input(&mut self) {
+        let within: Vec<_> = self.environment.accounts().map(|account| account.id).collect();
+        let others = within.into_iter().filter(|account| self.caller.account() != Some(*account));
+        let others: Vec<_> = others.filter(|account| self.environment.is_collected(*account)).collect();
+        if others.is_empty() {
+            return;
+        }
+        if self.caller.account().is_none() {
+            let ids = others.iter().map(|account| account.as_str().to_owned()).collect();
+            self.not_beginning_with("aws:PrincipalAccount", ids);
+        }
+        let partition = self.partition();
+        let arns = |service: &str| {
+            others.iter().map(|account| format!("arn:{partition}:{service}::{account}:")).collect::<Vec<_>>()
+        };
+        self.not_beginning_with("aws:PrincipalArn", [arns("iam"), arns("sts")].concat());
     }
 
     /// Section 5: what SNS's default policy asks for is absent from a direct call, or the caller's own account.
@@ -173,19 +197,21 @@ impl Keys<'_> {
             _ => caller.account().is_some_and(|account| organization.is_some_and(|ours| !ours.contains(account))),
         };
         if let Some(organization) = organization.filter(|organization| outsider && organization.complete) {
-            self.not_beginning_with("aws:PrincipalOrgID", organization.id.to_string());
-            self.not_beginning_with("aws:PrincipalOrgPaths", format!("{}/", organization.id));
+            self.not_beginning_with("aws:PrincipalOrgID", vec![organization.id.to_string()]);
+            self.not_beginning_with("aws:PrincipalOrgPaths", vec![format!("{}/", organization.id)]);
         }
     }
 
     /// Rules out values that begin with a text; what the question gives beside them stands.
-    fn not_beginning_with(&mut self, key: &str, text: String) {
+    fn not_beginning_with(&mut self, key: &str, texts: Vec<String>) {
         let given = match self.context.get(&key.to_lowercase()) {
-            KeyState::Known(values) => !values.iter().any(|value| value.starts_with(&text)),
+            KeyState::Known(values) => {
+                !values.iter().any(|value| texts.iter().any(|text| value.starts_with(text.as_str())))
+            }
             _ => false,
         };
         if !given {
-            self.context.set(key, KeyState::NotBeginningWith(text));
+            self.context.set(key, KeyState::NotBeginningWith(texts));
         }
     }
 }

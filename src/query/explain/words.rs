@@ -214,6 +214,6 @@ fn state_words(state: &KeyState) -> String {
         KeyState::Unknown => "is not known".to_owned(),
         KeyState::Present => "is there, its value not known".to_owned(),
         KeyState::AbsentOr(values, _) => format!("is absent or {}", list(values)),
-        KeyState::NotBeginningWith(text) => format!("does not begin with `{text}`"),
+        KeyState::NotBeginningWith(texts) => format!("does not begin with {}", list(texts)),
     }
 }
