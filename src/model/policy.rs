@@ -13,6 +13,22 @@ pub struct DocumentId(pub(crate) u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PolicyId(pub(crate) u32);
 
+impl DocumentId {
+    /// The document at this place of [`EnvironmentParts::documents`](super::EnvironmentParts::documents).
+    #[must_use]
+    pub const fn new(number: u32) -> Self {
+        Self(number)
+    }
+}
+
+impl PolicyId {
+    /// The policy at this place of [`EnvironmentParts::policies`](super::EnvironmentParts::policies).
+    #[must_use]
+    pub const fn new(number: u32) -> Self {
+        Self(number)
+    }
+}
+
 /// A document's content, stored once however many policies hold it.
 #[derive(Debug, Clone)]
 pub struct StoredDocument {

@@ -1,16 +1,16 @@
 //! The library and the oracle over generated requests.
 
-use std::collections::BTreeMap;
 use std::env;
 use std::thread;
 
 use iamreach::query::simulate_line;
+use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use serde_json::Value;
 
 use crate::decide::answer;
 use crate::differences::is_open;
-use crate::generate::case;
+use crate::generate::{Case, case};
 use crate::request::Request;
 
 /// A number from the environment.
@@ -48,24 +48,28 @@ pub(crate) fn compare(request: &Value) -> Result<(), String> {
     Err(format!("the rules say {expected:?}, the library {result}"))
 }
 
+/// Runs a test over that many cases, in as many threads as there are processors.
+pub(crate) fn in_parts<S: Strategy>(
+    cases: u32,
+    first: u32,
+    strategy: fn() -> S,
+    test: impl Fn(S::Value) -> Result<(), TestCaseError> + Copy + Send + Sync,
+) {
+    let parts = u32::try_from(thread::available_parallelism().map_or(1, usize::from)).unwrap();
+    let failures: Vec<String> = thread::scope(|scope| {
+        let work = |part: u32| {
+            move || {
+                runner(cases.div_ceil(parts), first + part).run(&strategy(), test).map_err(|error| error.to_string())
+            }
+        };
+        let works: Vec<_> = (0..parts).map(|part| scope.spawn(work(part))).collect();
+        works.into_iter().filter_map(|work| work.join().unwrap().err()).collect()
+    });
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
 #[test]
 fn agreement() {
     let cases = setting("IAMREACH_CASES", 100_000);
-    let parts = u32::try_from(thread::available_parallelism().map_or(1, usize::from)).unwrap();
-    thread::scope(|scope| {
-        let works: Vec<_> = (0..parts)
-            .map(|part| {
-                scope.spawn(move || {
-                    let check = |case: crate::generate::Case| compare(&case.request()).map_err(TestCaseError::fail);
-                    runner(cases.div_ceil(parts), part).run(&case(), check).map_err(|error| error.to_string())
-                })
-            })
-            .collect();
-        let failures: BTreeMap<usize, String> = works
-            .into_iter()
-            .enumerate()
-            .filter_map(|(part, work)| Some((part, work.join().unwrap().err()?)))
-            .collect();
-        assert!(failures.is_empty(), "{}", failures.into_values().collect::<Vec<_>>().join("\n\n"));
-    });
+    in_parts(cases, 0, case, |case: Case| compare(&case.request()).map_err(TestCaseError::fail));
 }

@@ -14,6 +14,17 @@ pub(crate) fn all_hold(conditions: &[Condition], variables: bool, context: &Cont
     conditions.iter().all(|condition| holds(condition, variables, context, readings))
 }
 
+/// Whether a test of one key holds, its values written as a policy of 2012-10-17 writes them.
+pub(crate) fn atom_holds(
+    operator: &str,
+    key: &str,
+    values: Vec<String>,
+    context: &Context,
+    readings: &Readings,
+) -> bool {
+    holds(&Condition { operator: operator.to_owned(), key: key.to_owned(), values }, true, context, readings)
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Qualifier {
     None,

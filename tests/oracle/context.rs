@@ -16,6 +16,11 @@ impl Context {
         self.keys.insert(key.to_lowercase(), values);
     }
 
+    /// The keys, in lowercase, with their values.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.keys.iter().map(|(key, values)| (key.as_str(), values.as_slice()))
+    }
+
     /// The values, at least one; nothing when the key is absent.
     pub(crate) fn values(&self, key: &str) -> Option<&[String]> {
         self.keys.get(&key.to_lowercase()).map(Vec::as_slice).filter(|values| !values.is_empty())

@@ -7,7 +7,12 @@ use crate::request::{Kind, Request, is_role};
 
 /// The answer to a request, over all readings.
 pub(crate) fn answer(request: &Request) -> Answer {
-    over_all(|readings| decide(request, readings))
+    over_all(false, |readings| decide(request, readings))
+}
+
+/// The answer that takes for open what the rules decide only where a decision must be taken.
+pub(crate) fn answer_of_all_readings(request: &Request) -> Answer {
+    over_all(true, |readings| decide(request, readings))
 }
 
 /// The decision under one reading.

@@ -39,6 +39,16 @@ const OPEN: [(&str, Concerns); 4] = [
     }),
 ];
 
+/// Those that show only where points are left open that the rules decide for one request.
+const OPEN_MODE: [(&str, Concerns); 1] = [("e143_rcps_limit_callers_of_providers", |request| {
+    matches!(request.caller.kind, Kind::Provider(_)) && !request.rcp.is_empty()
+})];
+
+/// Whether a request may show a difference that is known where points are left open.
+pub(crate) fn is_open_in_open_mode(request: &Request) -> bool {
+    is_open(request) || OPEN_MODE.iter().any(|(_, concerns)| concerns(request))
+}
+
 /// Whether a request may show a difference that is known.
 pub(crate) fn is_open(request: &Request) -> bool {
     OPEN.iter().any(|(_, concerns)| concerns(request))

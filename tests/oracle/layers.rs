@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use crate::condition::all_hold;
-use crate::context::Context;
 use crate::document::{Document, Listed, Policy, Principals, Statement};
 use crate::principal::{Grant, Place, grants, not_principal_denies};
 use crate::readings::{PATTERN_AMBIGUOUS, RCP_UNLISTED, Readings, STAR_NAMES_FEDERATED};
@@ -37,10 +36,7 @@ pub(crate) struct Says {
 /// All layers, in the order of E111.
 pub(crate) fn says(request: &Request, readings: &Readings) -> Says {
     let kind = &request.caller.kind;
-    // E94, E161, E162: root, services, unsigned callers and those of providers have no identity policies.
-    let has_identity = matches!(kind, Kind::User(_) | Kind::RoleSession { .. } | Kind::FederatedUser(_));
-    // E98: an organization limits the principals of its accounts, but not service-linked roles.
-    let in_organization = (has_identity || *kind == Kind::Root) && !request.caller.is_service_linked();
+    let has_identity = has_identity(request);
     // E96: only sessions have session policies.
     let has_session = matches!(kind, Kind::RoleSession { .. } | Kind::FederatedUser(_));
     let list = |documents: &[Document]| say(documents, request, readings);
@@ -51,7 +47,11 @@ pub(crate) fn says(request: &Request, readings: &Readings) -> Says {
     };
     Says {
         rcp_denies: rcp_denies(request, readings),
-        scp: if in_organization { request.scp.iter().map(|level| list(level)).collect() } else { Vec::new() },
+        scp: if is_in_organization(request) {
+            request.scp.iter().map(|level| list(level)).collect()
+        } else {
+            Vec::new()
+        },
         endpoint: (!request.endpoint.is_empty()).then(|| endpoint(request, readings)),
         resource_denies,
         grants,
@@ -59,6 +59,16 @@ pub(crate) fn says(request: &Request, readings: &Readings) -> Says {
         boundary: some(&request.boundary, has_identity),
         session: some(&request.session, has_session),
     }
+}
+
+/// E94, E161, E162: root, services, unsigned callers and those of providers have no identity policies.
+pub(crate) fn has_identity(request: &Request) -> bool {
+    matches!(request.caller.kind, Kind::User(_) | Kind::RoleSession { .. } | Kind::FederatedUser(_))
+}
+
+/// E98: an organization limits the principals of its accounts, but not service-linked roles.
+pub(crate) fn is_in_organization(request: &Request) -> bool {
+    (has_identity(request) || request.caller.kind == Kind::Root) && !request.caller.is_service_linked()
 }
 
 /// Documents without principals: they add up (E44).
@@ -169,16 +179,20 @@ fn named(
 
 /// E103-E106.
 fn rcp_denies(request: &Request, readings: &Readings) -> bool {
-    let spared = request.caller.is_service_linked()
-        || request.action == "kms:retiregrant"
-        || has_no_resource(&request.action)
-        || (request.service() == "sts" && is_role(&request.resource) && is_service_linked(&request.resource));
-    if spared {
+    if is_spared(request) {
         return false;
     }
     let listed = RCP_SERVICES.contains(&request.service());
     let denies = request.rcp.iter().any(|level| say(level, request, readings).denies);
     denies && (listed || readings.holds(RCP_UNLISTED))
+}
+
+/// E103: what RCPs do not limit.
+pub(crate) fn is_spared(request: &Request) -> bool {
+    request.caller.is_service_linked()
+        || request.action == "kms:retiregrant"
+        || has_no_resource(&request.action)
+        || (request.service() == "sts" && is_role(&request.resource) && is_service_linked(&request.resource))
 }
 
 /// Actions of the requests at hand that are authorized on no resource (E58, E103, E134).
@@ -288,13 +302,14 @@ fn action_matches(listed: &Listed, action: &str) -> bool {
 
 /// E59-E65, E71.
 fn resource_matches(listed: &Listed, variables: bool, request: &Request, readings: &Readings) -> bool {
-    let context: &Context = &request.context;
-    let matches = |value: &String| {
-        value == "*"
-            || resolve_resource(value, variables, context, readings)
-                .is_some_and(|pattern| pattern_matches(&pattern, &request.resource, readings))
-    };
-    listed.values.iter().any(matches) != listed.negated
+    listed.values.iter().any(|value| means_resource(value, variables, request, readings)) != listed.negated
+}
+
+/// Whether one entry of Resource or NotResource matches the resource.
+pub(crate) fn means_resource(value: &str, variables: bool, request: &Request, readings: &Readings) -> bool {
+    value == "*"
+        || resolve_resource(value, variables, &request.context, readings)
+            .is_some_and(|pattern| pattern_matches(&pattern, &request.resource, readings))
 }
 
 /// E60 decides, E61 may differ; E62.

@@ -19,6 +19,8 @@ mod document;
 mod generate;
 mod json;
 mod layers;
+mod open;
+mod patterns;
 mod principal;
 mod readings;
 mod regressions;

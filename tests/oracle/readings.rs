@@ -71,6 +71,19 @@ pub(crate) const VARIABLE_EMPTY: &str = "variable-empty";
 /// E89: ARN operators with fewer than six fields.
 pub(crate) const ARN_PATTERN_SHORT: &str = "arn-pattern-short";
 
+/// All of them.
+pub(crate) const CODES: [&str; 9] = [
+    GATEWAY_ENDPOINT,
+    VARIABLE_BEFORE_RESOURCE,
+    PATTERN_AMBIGUOUS,
+    STAR_NAMES_FEDERATED,
+    NOT_PRINCIPAL_PARTLY,
+    STAR_FEDERATED_USER,
+    RCP_UNLISTED,
+    VARIABLE_EMPTY,
+    ARN_PATTERN_SHORT,
+];
+
 /// One point, and how it was settled: which of how many alternatives.
 #[derive(Debug, Clone)]
 struct Settled {
@@ -135,10 +148,10 @@ impl Readings {
     }
 }
 
-/// The answer over all ways of settling what `decide` asks for.
-pub(crate) fn over_all(decide: impl Fn(&Readings) -> Decision) -> Answer {
+/// The answer over all ways of settling what `decide` asks for. `open` is whether that goes for E34, E40 and E61 too.
+pub(crate) fn over_all(open: bool, decide: impl Fn(&Readings) -> Decision) -> Answer {
     let mut decisions = BTreeSet::new();
-    let mut readings = Readings::default();
+    let mut readings = Readings { open, ..Readings::default() };
     loop {
         decisions.insert(decide(&readings));
         match readings.next() {

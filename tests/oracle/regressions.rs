@@ -90,6 +90,15 @@ fn still_differ(request: &Value, expected: &str, instead: &str) {
     assert_eq!(result["EvalDecision"], instead, "no longer so: {result}\n{request}");
 }
 
+/// In open mode the rules say `expected` (for which the oracle has no word of its own), the library `instead`.
+#[track_caller]
+fn still_differs_in_open_mode(request: &Value, expected: &str, instead: &str) {
+    let mut request = request.clone();
+    request["ContextMode"] = json!("open");
+    let result = library(&request).unwrap();
+    assert_eq!(result["EvalDecision"], instead, "no longer so, it should be {expected}: {result}\n{request}");
+}
+
 #[test]
 fn e4_an_unnamed_user_gets_a_session_token() {
     let token = |caller| request(caller, json!({"ActionNames": ["sts:GetSessionToken"], "ResourceArns": ["*"]}));
@@ -144,6 +153,21 @@ fn e26_gateway_endpoints_know_no_other_principal() {
     agree(&with(json!("*")), "allowed");
     agree(&with(json!({"AWS": HOME})), "conditional");
     agree(&with(json!({"AWS": ANA})), "conditional");
+}
+
+#[test]
+fn e28_the_session_that_calls_is_not_the_one_it_asks_for() {
+    let mut policy = trust(json!({"AWS": SESSION}), "sts:AssumeRole");
+    policy["Statement"]["Condition"] = json!({"StringEquals": {"sts:RoleSessionName": "x"}});
+    let fields = json!({"ActionNames": ["sts:AssumeRole"], "ResourceArns": [TARGET], "ResourcePolicy": policy,
+                        "ContextEntries": key("sts:RoleSessionName", "x")});
+    agree(&request(SESSION, fields.clone()), "allowed");
+    // The caller may be the session `ci` and ask for the name `x`.
+    let role = "arn:aws:iam::111111111111:role/reader";
+    let mut open = request(role, fields.clone());
+    agree(&open, "conditional");
+    open.as_object_mut().unwrap().remove("ContextEntries");
+    still_differs_in_open_mode(&open, "conditional", "implicitDeny");
 }
 
 #[test]
@@ -284,6 +308,17 @@ fn e96_a_user_has_no_session_policies() {
     let with = |policy: Value| request(ANA, json!({"PolicyInputList": [full()], "SessionPolicyInputList": [policy]}));
     agree(&with(allow(json!({"Action": "ec2:*"}))), "allowed");
     agree(&with(deny(json!({}))), "allowed");
+}
+
+#[test]
+fn e143_rcps_limit_callers_of_providers() {
+    let action = "sts:AssumeRoleWithWebIdentity";
+    let fields = json!({
+        "ActionNames": [action], "ResourceArns": [TARGET], "ResourcePolicy": trust(json!({"Federated": OIDC}), action),
+        "ResourceControlPolicyInputList": [[deny(json!({"Principal": "*"}))]],
+    });
+    agree(&request(OIDC, fields.clone()), "explicitDeny");
+    still_differs_in_open_mode(&request(OIDC, fields), "explicitDeny", "conditional");
 }
 
 #[test]

@@ -74,8 +74,7 @@ impl Request {
                 .collect()
         };
         let identity = |name: &str| list(json.get(name), Grammar::Identity, name);
-        let trust = action.starts_with("sts:") && is_role(&resource);
-        let grammar = if trust { Grammar::Trust } else { Grammar::Resource };
+        let grammar = if is_trust(&action, &resource) { Grammar::Trust } else { Grammar::Resource };
         let role = first_entry(&json, "aws:principalarn");
         let caller = caller.placed(role);
         // A resource whose owner nobody says is taken to be the caller's.
@@ -99,6 +98,11 @@ impl Request {
     /// The service prefix of the action.
     pub(crate) fn service(&self) -> &str {
         self.action.split_once(':').map_or("", |(service, _)| service)
+    }
+
+    /// Whether the resource is a role whose credentials are asked for: its policy is a trust policy.
+    pub(crate) fn is_trust(&self) -> bool {
+        is_trust(&self.action, &self.resource)
     }
 
     /// Whether caller and resource belong to one account. An account that is not known is the caller's; accounts of two
@@ -174,6 +178,10 @@ impl Caller {
 pub(crate) fn field(arn: &str, index: usize) -> Option<&str> {
     let fields: Vec<&str> = arn.splitn(6, ':').collect();
     if fields.len() == 6 { fields.get(index).copied() } else { None }
+}
+
+fn is_trust(action: &str, resource: &str) -> bool {
+    action.starts_with("sts:") && is_role(resource)
 }
 
 /// Whether an ARN is one of a role.

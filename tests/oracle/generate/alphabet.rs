@@ -183,7 +183,7 @@ pub(crate) enum Values {
 }
 
 /// Keys: the name, the kind of values, whether there may be several, and whether the caller or the resource fixes it.
-pub(crate) const KEYS: [(&str, Values, bool, bool); 24] = [
+pub(crate) const KEYS: [(&str, Values, bool, bool); 25] = [
     ("aws:PrincipalTag/team", Values::Text, false, false),
     ("aws:SourceVpc", Values::Text, false, false),
     ("aws:TagKeys", Values::Text, true, false),
@@ -199,6 +199,7 @@ pub(crate) const KEYS: [(&str, Values, bool, bool); 24] = [
     ("aws:SourceIp", Values::Address, false, false),
     ("aws:SourceArn", Values::Arn, false, false),
     ("example:Bytes", Values::Bytes, false, false),
+    ("sts:RoleSessionName", Values::Text, false, false),
     ("aws:PrincipalArn", Values::Arn, false, true),
     ("aws:username", Values::Text, false, true),
     ("aws:PrincipalAccount", Values::Text, false, true),
@@ -209,6 +210,17 @@ pub(crate) const KEYS: [(&str, Values, bool, bool); 24] = [
     ("aws:PrincipalServiceName", Values::Text, false, true),
     ("aws:FederatedProvider", Values::Text, false, true),
 ];
+
+/// Those that the request gives and nothing fixes, in the order of `KEYS`.
+pub(crate) const FREE_KEYS: [&str; 16] = {
+    let mut names = [""; 16];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = KEYS[at].0;
+        at += 1;
+    }
+    names
+};
 
 impl Values {
     /// The operators that go with the kind.

@@ -12,8 +12,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
+pub(crate) use alphabet::FREE_KEYS;
 use alphabet::{AWAY, CALLERS, HOME, KEYS, TARGETS, Target};
-use policy::{Document, Role, Setting, document, documents};
+use policy::{Document, Role, Setting, condition, conditions_on, document, documents};
 
 /// What a request is written from; shown as the request.
 #[derive(Clone)]
@@ -72,6 +73,37 @@ pub(crate) fn case() -> impl Strategy<Value = Case> {
     })
 }
 
+/// A request whose policies have many conditions on one or two keys, and others that give these keys other values.
+pub(crate) fn few_keys() -> impl Strategy<Value = (Value, Vec<Value>)> {
+    let free = 0..FREE_KEYS.len() as u8;
+    let statement = (any::<bool>(), any::<bool>(), vec(condition(), 1..=3));
+    let values = vec((0..8u8, any::<u8>(), any::<u8>()), KEYS.len());
+    (vec(free, 1..=2), vec(statement, 1..=4), vec(values, 5)).prop_map(|(keys, statements, fillings)| {
+        let (action, resource, caller) = ("s3:GetObject", "arn:aws:s3:::data/ana/report.csv", CALLERS[0]);
+        let setting =
+            Setting { action, resource, principals: false, control: false, trust: false, provider: false, caller };
+        let all = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
+        let (mut identity, mut boundary) = (Vec::new(), vec![all]);
+        for (denies, limits, conditions) in &statements {
+            let effect = if *denies { "Deny" } else { "Allow" };
+            let condition = conditions_on(&keys, conditions, setting);
+            let list = if *denies && *limits { &mut boundary } else { &mut identity };
+            list.push(json!({"Effect": effect, "Action": "*", "Resource": "*", "Condition": condition}));
+        }
+        let document = |statements: Vec<Value>| json!([{"Version": "2012-10-17", "Statement": statements}]);
+        let request = json!({
+            "ActionNames": [action], "ResourceArns": [resource], "CallerArn": caller, "ResourceAccount": HOME,
+            "PolicyInputList": document(identity), "PermissionsBoundaryPolicyInputList": document(boundary),
+        });
+        let given = fillings.iter().map(|keys| {
+            let mut filled = request.clone();
+            filled["ContextEntries"] = Value::Array(entries(keys, caller));
+            filled
+        });
+        (request.clone(), given.collect())
+    })
+}
+
 /// One of a list.
 fn pick<'a, T: ?Sized>(list: &[&'a T], number: u8) -> &'a T {
     list[usize::from(number) % list.len()]
@@ -115,7 +147,7 @@ impl Case {
         // E96: nobody else has session policies.
         let has_session = [":assumed-role/", ":role/", ":federated-user/"].iter().any(|kind| caller.contains(kind));
         self.policies(fields, setting, target, has_session);
-        let entries = self.entries(caller);
+        let entries = entries(&self.keys, caller);
         if !entries.is_empty() {
             fields.insert("ContextEntries".to_owned(), Value::Array(entries));
         }
@@ -151,29 +183,29 @@ impl Case {
         let of_resource = Setting { trust: target.trust, ..named };
         insert("ResourcePolicy", policy.map(|document| document.render(Role::Grants, of_resource)));
     }
+}
 
-    /// Keys of the request. Of those that the caller fixes, its unique id alone.
-    fn entries(&self, caller: &str) -> Vec<Value> {
-        let mut entries = Vec::new();
-        for ((name, kind, many, fixed), (count, first, second)) in KEYS.iter().zip(&self.keys) {
-            let given = kind.given();
-            let values: Vec<&str> = match count {
-                0..=3 => continue,
-                4 if *first < 32 => Vec::new(),
-                7 if *many => vec![pick(given, *first), pick(given, *second)],
-                _ => vec![pick(given, *first)],
-            };
-            let values = match (*name, *fixed) {
-                ("aws:userid", _) if caller.contains(":user/") => vec!["AIDAEXAMPLE"],
-                ("aws:userid", _) if caller.contains(":assumed-role/reader/ci") => vec!["AROAEXAMPLE:ci"],
-                ("aws:PrincipalArn", _) if caller.contains(":assumed-role/") && *first < 64 => {
-                    vec!["arn:aws:iam::111111111111:role/team/reader"]
-                }
-                (_, true) => continue,
-                _ => values,
-            };
-            entries.push(json!({"ContextKeyName": name, "ContextKeyValues": values}));
-        }
-        entries
+/// Keys of the request. Of those that the caller fixes, its unique id alone.
+fn entries(keys: &[(u8, u8, u8)], caller: &str) -> Vec<Value> {
+    let mut entries = Vec::new();
+    for ((name, kind, many, fixed), (count, first, second)) in KEYS.iter().zip(keys) {
+        let given = kind.given();
+        let values: Vec<&str> = match count {
+            0..=3 => continue,
+            4 if *first < 32 => Vec::new(),
+            7 if *many => vec![pick(given, *first), pick(given, *second)],
+            _ => vec![pick(given, *first)],
+        };
+        let values = match (*name, *fixed) {
+            ("aws:userid", _) if caller.contains(":user/") => vec!["AIDAEXAMPLE"],
+            ("aws:userid", _) if caller.contains(":assumed-role/reader/ci") => vec!["AROAEXAMPLE:ci"],
+            ("aws:PrincipalArn", _) if caller.contains(":assumed-role/") && *first < 64 => {
+                vec!["arn:aws:iam::111111111111:role/team/reader"]
+            }
+            (_, true) => continue,
+            _ => values,
+        };
+        entries.push(json!({"ContextKeyName": name, "ContextKeyValues": values}));
     }
+    entries
 }

@@ -64,7 +64,7 @@ pub(crate) struct Document {
     as_text: bool,
 }
 
-fn condition() -> impl Strategy<Value = Condition> {
+pub(crate) fn condition() -> impl Strategy<Value = Condition> {
     (any::<u8>(), 0..16u8, 0..5u8, 0..KEYS.len() as u8, vec(any::<u8>(), 1..=2), any::<u8>()).prop_map(
         |(operator, qualifier, if_exists, key, values, odd)| Condition {
             operator,
@@ -172,7 +172,7 @@ impl Statement {
             statement[if not_principal { "NotPrincipal" } else { "Principal" }] = self.principals(setting);
         }
         if !self.conditions.is_empty() {
-            statement["Condition"] = self.conditions(setting);
+            statement["Condition"] = block(&self.conditions, setting);
         }
         match self.odd {
             247 => statement["Colour"] = json!("blue"),
@@ -219,16 +219,27 @@ impl Statement {
         }
         Value::Object(map)
     }
+}
 
-    fn conditions(&self, setting: Setting<'_>) -> Value {
-        let mut block: Map<String, Value> = Map::new();
-        for condition in &self.conditions {
-            let (operator, key, values) = condition.render(setting);
-            let keys = block.entry(operator).or_insert_with(|| json!({}));
-            keys[key] = values;
-        }
-        Value::Object(block)
+/// Conditions that keep to the first keys of a list of them.
+pub(crate) fn conditions_on(keys: &[u8], conditions: &[Condition], setting: Setting<'_>) -> Value {
+    let keep = |condition: &Condition| {
+        let key = keys[usize::from(condition.key) % keys.len()];
+        // An operator that is not known would leave nothing to simplify.
+        Condition { key, odd: condition.odd % 240, ..condition.clone() }
+    };
+    block(&conditions.iter().map(keep).collect::<Vec<_>>(), setting)
+}
+
+/// The Condition element.
+fn block(conditions: &[Condition], setting: Setting<'_>) -> Value {
+    let mut block: Map<String, Value> = Map::new();
+    for condition in conditions {
+        let (operator, key, values) = condition.render(setting);
+        let keys = block.entry(operator).or_insert_with(|| json!({}));
+        keys[key] = values;
     }
+    Value::Object(block)
 }
 
 impl Condition {
