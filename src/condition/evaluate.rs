@@ -182,7 +182,7 @@ impl Question<'_> {
             // A null dataset (E92); plain operators compare the empty text as any other.
             KeyState::Known(values)
                 if qualifier.is_some()
-                    && !variables::is_single_valued(&self.key)
+                    && variables::is_multivalued(&self.key)
                     && matches!(values.as_slice(), [only] if only.is_empty()) =>
             {
                 return missing.into();

@@ -100,13 +100,8 @@ pub(super) fn is_empty_text(state: &KeyState) -> bool {
 }
 
 /// Whether requests may hold several values of a key, so that it cannot be a variable (E67).
-fn is_multivalued(key: &str) -> bool {
+pub(super) fn is_multivalued(key: &str) -> bool {
     ServiceReference::embedded().condition_key(key).is_some_and(|key| key.is_multivalued())
-}
-
-/// Whether requests hold one value of a key at most, as far as the reference knows the key.
-pub(super) fn is_single_valued(key: &str) -> bool {
-    ServiceReference::embedded().condition_key(key).is_some_and(|key| !key.is_multivalued())
 }
 
 fn variable(key: &str, default: Option<&str>, state: &KeyState, empty: Empty) -> Option<Filled> {

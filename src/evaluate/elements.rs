@@ -68,7 +68,7 @@ impl Comparer<'_, '_> {
                 self.at_the_endpoint(value, written.effect)
             } else {
                 let alone = PrincipalElement::Principal(vec![value.clone()]);
-                match_principal(self.environment, &alone, written.effect, self.caller, self.has_boundary)
+                match_principal(self.about(), &alone, written.effect, self.caller, self.has_boundary)
             };
             Residual::any(grants.into_iter().map(|(_, when)| when))
         };

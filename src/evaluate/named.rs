@@ -8,7 +8,7 @@ use crate::arn::Arn;
 use crate::condition::{self, OwnedPiece, Resolved};
 use crate::evaluate::evaluator::Evaluator;
 use crate::evaluate::keys;
-use crate::evaluate::principal_match::match_principal;
+use crate::evaluate::principal_match::{About, match_principal};
 use crate::model::{Collected, PolicyId, governing_arn};
 use crate::policy::{Effect, ResourceElement, Template};
 use crate::request::{Caller, Context, Credentials};
@@ -45,6 +45,7 @@ impl Evaluator<'_> {
         let Ok(any) = ActionName::parse("any:Any") else { return BTreeSet::new() };
         let mut context = Context::open();
         keys::fill(&mut context, self.environment, caller, credentials, &self.target(&any, "*"));
+        let about = About { environment: self.environment, asks_for_session: false };
         let mut named = BTreeSet::new();
         for resource in self.environment.resources() {
             let policy = resource.policy.present().and_then(|policy| self.environment.policy(*policy).document);
@@ -56,7 +57,7 @@ impl Evaluator<'_> {
                 else {
                     continue;
                 };
-                if match_principal(self.environment, element, statement.effect, caller, false).is_empty() {
+                if match_principal(about, element, statement.effect, caller, false).is_empty() {
                     continue;
                 }
                 let texts = templates.iter().filter_map(|template| filled(template, &context));

@@ -19,9 +19,17 @@ pub(crate) enum Grant {
     Account,
 }
 
+/// What a match has to know beside element and caller.
+#[derive(Clone, Copy)]
+pub(crate) struct About<'e> {
+    pub(crate) environment: &'e Environment,
+    /// Whether the request is for a role's session, which has a name of its own.
+    pub(crate) asks_for_session: bool,
+}
+
 /// When `element` concerns `caller`, by grant.
 pub(crate) fn match_principal(
-    environment: &Environment,
+    about: About<'_>,
     element: &PrincipalElement,
     effect: Effect,
     caller: &Caller,
@@ -29,17 +37,17 @@ pub(crate) fn match_principal(
 ) -> Vec<(Grant, Residual)> {
     match element {
         PrincipalElement::Principal(values) => {
-            values.iter().filter_map(|value| match_value(environment, value, effect, caller)).collect()
+            values.iter().filter_map(|value| match_value(about, value, effect, caller)).collect()
         }
         PrincipalElement::NotPrincipal(values) => {
             let when = match effect {
                 Effect::Deny if has_boundary => Residual::True, // E41
-                Effect::Deny => spared_by_none(environment, values, caller),
+                Effect::Deny => spared_by_none(about, values, caller),
                 // E42: everyone not listed, anonymous included.
                 Effect::Allow => Residual::any(
                     values
                         .iter()
-                        .filter_map(|value| match_value(environment, value, Effect::Deny, caller))
+                        .filter_map(|value| match_value(about, value, Effect::Deny, caller))
                         .map(|(_, when)| when),
                 )
                 .not(),
@@ -53,12 +61,7 @@ fn everyone(caller: &Caller) -> Grant {
     if matches!(caller, Caller::FederatedUser { .. }) { Grant::EveryoneToFederatedUser } else { Grant::Direct }
 }
 
-fn match_value(
-    environment: &Environment,
-    value: &PrincipalValue,
-    effect: Effect,
-    caller: &Caller,
-) -> Option<(Grant, Residual)> {
+fn match_value(about: About<'_>, value: &PrincipalValue, effect: Effect, caller: &Caller) -> Option<(Grant, Residual)> {
     let certain = |grant| Some((grant, Residual::True));
     match (value, caller) {
         // E34: documents describe only `Federated` for the federated calls.
@@ -73,7 +76,7 @@ fn match_value(
         (PrincipalValue::Account(account), _) if caller.account() == Some(*account) => certain(Grant::Account),
         // E36: a canonical user id is an account under another name.
         (PrincipalValue::CanonicalUser(id), _)
-            if caller.account().is_some() && environment.account_of_canonical_user(id) == caller.account() =>
+            if caller.account().is_some() && about.environment.account_of_canonical_user(id) == caller.account() =>
         {
             certain(Grant::Account)
         }
@@ -99,7 +102,7 @@ fn match_value(
             let when = match session {
                 SessionName::Known(session) if session == wanted => Residual::True,
                 SessionName::Known(_) => return None,
-                SessionName::Unspecified => session_is(wanted),
+                SessionName::Unspecified => session_is(wanted, about.asks_for_session),
             };
             Some((Grant::Direct, when))
         }
@@ -125,14 +128,19 @@ fn match_value(
     }
 }
 
-fn session_is(name: &str) -> Residual {
-    let (operator, key) = ("StringEquals".into(), "sts:rolesessionname".into());
-    Atom::Test { operator, key, values: vec![name.into()] }.into()
+/// That the caller's session has this name. Where a session is asked for, the key for its name means that one, and the
+/// caller's own is told by what ends its id (E8).
+fn session_is(name: &str, asks_for_session: bool) -> Residual {
+    let (operator, key, value): (&str, &str, Box<str>) = match asks_for_session {
+        true => ("StringLike", "aws:userid", format!("*:{name}").into()),
+        false => ("StringEquals", "sts:rolesessionname", name.into()),
+    };
+    Atom::Test { operator: operator.into(), key: key.into(), values: vec![value] }.into()
 }
 
 /// When a Deny with `NotPrincipal` applies: if none of the caller's identifiers is listed. If some are and others are not,
 /// AWS only says that a service might check each (E40): undocumented.
-fn spared_by_none(environment: &Environment, values: &[PrincipalValue], caller: &Caller) -> Residual {
+fn spared_by_none(about: About<'_>, values: &[PrincipalValue], caller: &Caller) -> Residual {
     if matches!(caller, Caller::Anonymous) {
         return Residual::True;
     }
@@ -149,7 +157,7 @@ fn spared_by_none(environment: &Environment, values: &[PrincipalValue], caller: 
         _ => &[Identifier::Itself],
     };
     let matched: Vec<(Grant, Residual)> =
-        values.iter().filter_map(|value| match_value(environment, value, Effect::Deny, caller)).collect();
+        values.iter().filter_map(|value| match_value(about, value, Effect::Deny, caller)).collect();
     let listed = |wanted: Identifier| {
         let of = matched.iter().filter(|(grant, _)| identifier(*grant, caller) == wanted);
         Residual::any(of.map(|(_, when)| when.clone()))

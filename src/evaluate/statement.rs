@@ -5,8 +5,9 @@ use std::ops::Deref;
 use crate::arn_pattern::{ArnPattern, Match, Piece};
 use crate::condition::{self, Atom, Empty, OwnedPiece, Residual, Resolved};
 use crate::evaluate::compiled::{Compiled, ResourceEntry, ResourceSet};
-use crate::evaluate::principal_match::{Grant, match_principal};
+use crate::evaluate::principal_match::{About, Grant, match_principal};
 use crate::evaluate::recorder::{Comparison, Layer, Recorder, Verdict};
+use crate::evaluate::target::ResourceRules;
 use crate::evaluate::{StatementRef, Target, missing_both};
 use crate::model::{Environment, PolicyId};
 use crate::policy::{Effect, Part, PrincipalElement, PrincipalValue, Statement, Template};
@@ -189,13 +190,19 @@ impl Comparer<'_, '_> {
     pub(super) fn named(&self, layer: Layer, written: &Statement) -> Vec<(Grant, Residual)> {
         let grants = match &written.principal {
             None => vec![(Grant::Direct, Residual::True)],
+            // E103, E143: an RCP's `*` is whoever calls.
+            Some(PrincipalElement::Principal(values))
+                if matches!(layer, Layer::ResourceControl(_)) && values.contains(&PrincipalValue::Everyone) =>
+            {
+                vec![(Grant::Direct, Residual::True)]
+            }
             Some(PrincipalElement::Principal(values)) if layer == Layer::VpcEndpoint => {
                 values.iter().flat_map(|value| self.at_the_endpoint(value, written.effect)).collect()
             }
             Some(PrincipalElement::NotPrincipal(values)) if layer == Layer::VpcEndpoint => {
                 self.not_at_the_endpoint(values, written)
             }
-            Some(element) => match_principal(self.environment, element, written.effect, self.caller, self.has_boundary),
+            Some(element) => match_principal(self.about(), element, written.effect, self.caller, self.has_boundary),
         };
         // E49: of a principal that is not understood nobody can tell whom it names.
         if written.unknown_principal { vec![(Grant::Direct, Residual::True)] } else { grants }
@@ -205,7 +212,7 @@ impl Comparer<'_, '_> {
     /// account's root user and everyone; it does not know users and roles by name.
     pub(super) fn at_the_endpoint(&self, value: &PrincipalValue, effect: Effect) -> Vec<(Grant, Residual)> {
         let alone = PrincipalElement::Principal(vec![value.clone()]);
-        let grants = match_principal(self.environment, &alone, effect, self.caller, self.has_boundary);
+        let grants = match_principal(self.about(), &alone, effect, self.caller, self.has_boundary);
         let Some(knows_names) = self.endpoint_knows_names().filter(|_| *value != PrincipalValue::Everyone) else {
             return grants;
         };
@@ -216,11 +223,16 @@ impl Comparer<'_, '_> {
     /// The same of all but those listed: whom a gateway does not know, its list does not spare.
     fn not_at_the_endpoint(&self, values: &[PrincipalValue], written: &Statement) -> Vec<(Grant, Residual)> {
         let element = PrincipalElement::NotPrincipal(values.to_vec());
-        let grants = match_principal(self.environment, &element, written.effect, self.caller, self.has_boundary);
+        let grants = match_principal(self.about(), &element, written.effect, self.caller, self.has_boundary);
         let knows_names = self.endpoint_knows_names().filter(|_| !values.contains(&PrincipalValue::Everyone));
         let Some(knows_names) = knows_names else { return grants };
         let when = Residual::any(grants.into_iter().map(|(_, when)| when)).or(knows_names.not());
         if when.is_false() { Vec::new() } else { vec![(Grant::Direct, when)] }
+    }
+
+    pub(super) fn about(&self) -> About<'_> {
+        let asks_for_session = self.target.rules == ResourceRules::RoleTrust;
+        About { environment: self.environment, asks_for_session }
     }
 
     /// When the endpoint knows users and roles of an account; nothing where there is no question.

@@ -110,7 +110,6 @@ fn conditions(conditions: &[Condition]) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::policy::{DocumentKind, parse};
 
     #[test]

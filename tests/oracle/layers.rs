@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::condition::all_hold;
 use crate::document::{Document, Listed, Policy, Principals, Statement};
 use crate::principal::{Grant, Place, grants, not_principal_denies};
-use crate::readings::{PATTERN_AMBIGUOUS, RCP_UNLISTED, Readings, STAR_NAMES_FEDERATED};
+use crate::readings::{PATTERN_AMBIGUOUS, RCP_UNLISTED, Readings, STAR_NAMES_FEDERATED, STAR_NAMES_SERVICES};
 use crate::request::{Kind, Request, is_role, is_service_linked};
 use crate::variable::resolve_resource;
 use crate::wildcard::{Symbol, by_field, glob, glob_text, padded};
@@ -172,6 +172,11 @@ fn named(
     };
     // E34.
     if matches!(request.caller.kind, Kind::Provider(_)) && !readings.holds_or(STAR_NAMES_FEDERATED, true) {
+        found.remove(&Grant::Star);
+    }
+    // E33.
+    let of_service = matches!(request.caller.kind, Kind::Service(_)) && !statement.denies && !principals.negated;
+    if of_service && !readings.holds_or(STAR_NAMES_SERVICES, true) {
         found.remove(&Grant::Star);
     }
     found

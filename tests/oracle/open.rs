@@ -24,7 +24,6 @@ use serde_json::{Value, json};
 use crate::agreement::{in_parts, library, runner, setting};
 use crate::condition::atom_holds;
 use crate::decide::{answer_of_all_readings, decide};
-use crate::differences::is_open_in_open_mode;
 use crate::generate::{FREE_KEYS, case, few_keys};
 use crate::layers::{has_identity, is_in_organization, is_spared, means_resource};
 use crate::readings::{Answer, CODES, Decision, Readings};
@@ -136,13 +135,15 @@ impl Asked {
         if has_identity(read) {
             layers.identity = parts.list(&request["PolicyInputList"], identity.0, identity.1);
             layers.boundary = some(parts.list(&request["PermissionsBoundaryPolicyInputList"], identity.0, identity.1));
-            layers.session = some(parts.list(&request["SessionPolicyInputList"], identity.0, PolicyKind::Session));
+            layers.session =
+                some(parts.list(&request["SessionPolicyInputList"], DocumentKind::Session, PolicyKind::Session));
         }
         if read.caller.account.is_none() {
             layers.principal_side = PrincipalSide::None;
         }
         let endpoint = &request["VpcEndpointPolicyInputList"];
-        layers.vpc_endpoint = some(parts.list(endpoint, DocumentKind::VpcEndpoint, PolicyKind::VpcEndpoint));
+        let endpoint = some(parts.list(endpoint, DocumentKind::VpcEndpoint, PolicyKind::VpcEndpoint));
+        layers.vpc_endpoint = endpoint.map_or(Levels::NotApplicable, |policies| Levels::Known(vec![Ok(policies)]));
         if is_in_organization(read) {
             let scp = &request["ServiceControlPolicyInputList"];
             layers.service_control = parts.levels(scp, DocumentKind::ServiceControl, PolicyKind::ServiceControl);
@@ -262,9 +263,6 @@ fn residual_is_exact(opened: &Opened) -> Result<(bool, Vec<bool>), String> {
     let mut held = Vec::new();
     for filled in opened.filled() {
         let read = Request::read(&filled.to_string());
-        if is_open_in_open_mode(&read) {
-            continue;
-        }
         let Some(holds) = holds(&residual, &read, &Readings::of(&points)) else { break };
         let decision = decide(&read, &Readings::of(&points));
         if holds != (decision == Decision::Allowed) {
@@ -289,7 +287,7 @@ fn open_mode_is_sound(opened: &Opened) -> Result<(), String> {
     let result = library(&request)?;
     for filled in opened.filled() {
         let read = Request::read(&filled.to_string());
-        if is_open_in_open_mode(&read) || !is_possible(&read) {
+        if !is_possible(&read) {
             continue;
         }
         let answer = answer_of_all_readings(&read);
@@ -320,6 +318,7 @@ fn is_possible(read: &Request) -> bool {
         && (tagged || !has("aws:multifactorauthpresent"))
         && (matches!(kind, Kind::Service(_)) || !has("aws:sourcearn"))
         && (read.caller.account.is_some() || !has("aws:principalorgpaths"))
+        && (read.service() == "sts" || !has("sts:externalid") && !has("sts:rolesessionname"))
 }
 
 fn check<S: Strategy<Value = Opened>>(strategy: fn() -> S, test: fn(&Opened) -> Result<(), String>, part: u32) {

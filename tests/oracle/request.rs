@@ -1,6 +1,6 @@
 //! A request to `simulate`, read for the rules: who calls, what, on which resource, with which keys and policies.
 
-use crate::context::{Context, INTERNAL};
+use crate::context::{Context, INTERNAL, INTERNAL_ARN};
 use crate::document::{Document, Grammar};
 use crate::json::Json;
 
@@ -80,7 +80,7 @@ impl Request {
         // A resource whose owner nobody says is taken to be the caller's.
         let resource_account = resource_account.or_else(|| caller.account.clone().filter(|_| resource != "*"));
         Self {
-            context: context(&caller, &action, resource_account.as_deref(), json.get("ContextEntries")),
+            context: context(&caller, resource_account.as_deref(), json.get("ContextEntries")),
             identity: identity("PolicyInputList"),
             boundary: identity("PermissionsBoundaryPolicyInputList"),
             session: list(json.get("SessionPolicyInputList"), Grammar::Session, "SessionPolicyInputList"),
@@ -208,7 +208,7 @@ fn first_entry(json: &Json, key: &str) -> Option<String> {
 }
 
 /// What the caller and the resource fix (E6-E12, section 5), and over that what is given; no other key is present.
-fn context(caller: &Caller, action: &str, resource_account: Option<&str>, given: Option<&Json>) -> Context {
+fn context(caller: &Caller, resource_account: Option<&str>, given: Option<&Json>) -> Context {
     let mut context = Context::default();
     let mut set = |key: &str, value: &str| context.set(key, vec![value.to_owned()]);
     if let Some(account) = &caller.account {
@@ -248,7 +248,7 @@ fn context(caller: &Caller, action: &str, resource_account: Option<&str>, given:
             set("aws:userid", "anonymous");
         }
         Kind::Service(service) => {
-            set("aws:PrincipalArn", INTERNAL);
+            set("aws:PrincipalArn", INTERNAL_ARN);
             set("aws:PrincipalType", INTERNAL);
             set("aws:userid", INTERNAL);
             set("aws:PrincipalAccount", INTERNAL);
