@@ -220,7 +220,8 @@ impl Question<'_> {
                 Some(SetQualifier::ForAnyValue) => false,
             }
         };
-        if missing && !by_itself && *state != KeyState::Present {
+        // A list that is there for certain may still hold the empty text alone (E92).
+        if missing && !by_itself {
             let absent = if qualifier.is_some() { has_no_value(&self.key) } else { null::is_absent(&self.key) };
             return absent.or(of_present);
         }

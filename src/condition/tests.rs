@@ -192,6 +192,22 @@ fn e92_set_operators() {
 }
 
 #[test]
+fn e92_a_list_that_is_there_may_hold_the_empty_text_alone() {
+    let mut there = Context::open();
+    there.set("k", KeyState::Present);
+    for operator in ["ForAnyValue:StringEqualsIfExists", "ForAnyValue:StringNotEqualsIfExists"] {
+        for values in [&["a"][..], &[]] {
+            let condition = condition(operator, "k", values);
+            let residual = evaluate(&condition, &there);
+            for full in [&[""], &["a"], &["b"]].map(|values| with(Context::strict(), &[("k", values)])) {
+                let expected = evaluate(&condition, &full);
+                assert_eq!(settle(&residual, &full), expected, "{operator} {values:?} on {full:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn e92c_empty_lists_in_a_policy() {
     for (operator, absent, present) in [
         ("StringEquals", false, false),
