@@ -9,18 +9,20 @@ use super::numeric::Decimal;
 
 /// A moment in seconds since 1970.
 ///
-/// A number is seconds, with or without a fraction, a lone year among them. Otherwise `2026-01-31`, `2026-01`, or a date
-/// with a time of minutes, seconds or fractions and `Z` or an offset; without one of these UTC is meant. A leap second is
+/// A number is seconds, with or without a fraction, unless it has four digits: those are a year. Otherwise `2026-01-31`,
+/// `2026-01`, or a date with a time of minutes, seconds or fractions and `Z` or an offset; without one of these UTC is meant. A leap second is
 /// the second before it. Nothing else is a date (E91).
 pub(super) fn parse(text: &str) -> Option<Decimal> {
     let text = text.trim();
-    if let Some(seconds) = Decimal::parse(text) {
+    let is_year = text.len() == 4 && text.bytes().all(|digit| digit.is_ascii_digit());
+    if let Some(seconds) = Decimal::parse(text).filter(|_| !is_year) {
         return Some(seconds);
     }
     let (date, time) = text.split_once('T').map_or((text, None), |(date, time)| (date, Some(time)));
     let day = match fields(date, '-').as_deref() {
         Some([(4, year), (2, month), (2, day)]) => calendar_day(*year, *month, *day)?,
         Some([(4, year), (2, month)]) if time.is_none() => calendar_day(*year, *month, 1)?,
+        Some([(4, year)]) if time.is_none() => calendar_day(*year, 1, 1)?,
         _ => return None,
     };
     let midnight = day.duration_since(EPOCH).as_secs();
@@ -118,7 +120,8 @@ mod tests {
             // A leap second.
             ("2016-12-31T23:59:60Z", "1483228799", "2016-12-31T23:59:59Z"),
             // A number is seconds, even where it looks like a year, and however large.
-            ("2026", "2026", "1970-01-01T00:33:46Z"),
+            ("2026", "1767225600", "2026-01-01T00:00:00Z"),
+            ("02026", "2026", "1970-01-01T00:33:46Z"),
             (
                 "99999999999999999999999999999999999999999",
                 "99999999999999999999999999999999999999999",

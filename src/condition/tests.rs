@@ -183,9 +183,10 @@ fn e92_set_operators() {
         ("StringEquals", [false, false, false, true, true, false]),
         ("StringNotEquals", [true, true, true, false, false, true]),
     ] {
-        let condition = condition(operator, "k", &["a", "b"]);
+        let condition = condition(operator, "aws:TagKeys", &["a", "b"]);
         for (values, expected) in requests.into_iter().zip(expected) {
-            let context = values.map_or(Context::strict(), |values| with(Context::strict(), &[("k", values)]));
+            let context =
+                values.map_or(Context::strict(), |values| with(Context::strict(), &[("aws:TagKeys", values)]));
             assert_eq!(evaluate(&condition, &context), expected.into(), "{operator} on {values:?}");
         }
     }

@@ -192,9 +192,11 @@ fn caller(read: &Request) -> (Caller, Credentials) {
     let arn = |text: &str| Arn::parse(text).unwrap();
     match &read.caller.kind {
         Kind::Root => (Caller::Root(account()), Credentials::Root),
-        Kind::User(None) => (Caller::ExternalAccount(Some(account())), Credentials::Unspecified),
+        Kind::User(None) => (Caller::ExternalAccount(Some(account())), Credentials::LongTermKey),
         Kind::User(Some(user)) => {
-            let user = Caller::User { id: None, account: account(), arn: arn(user), unique_id: None };
+            let id = read.context.values("aws:userid").and_then(|values| values.first());
+            let unique_id = id.map(|id| id.as_str().into());
+            let user = Caller::User { id: None, account: account(), arn: arn(user), unique_id };
             (user, Credentials::LongTermKey)
         }
         Kind::RoleSession { role, session } => {
@@ -318,6 +320,8 @@ fn is_possible(read: &Request) -> bool {
         && (tagged || !has("aws:multifactorauthpresent"))
         && (matches!(kind, Kind::Service(_)) || !has("aws:sourcearn"))
         && (read.caller.account.is_some() || !has("aws:principalorgpaths"))
+        && has("aws:currenttime")
+        && (!read.is_trust() || has("sts:rolesessionname"))
         && (read.service() == "sts" || !has("sts:externalid") && !has("sts:rolesessionname"))
 }
 
