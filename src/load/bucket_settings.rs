@@ -136,11 +136,13 @@ fn ownership(node: &Node<'_>) -> Result<ObjectOwnership, Diagnostic> {
     }
 }
 
+/// Off unless it was turned on (E198), so that a bucket may have no status at all.
 fn attribute_based_control(node: &Node<'_>) -> Result<bool, Diagnostic> {
-    match node.fields()?.text("Status").as_deref() {
+    let fields = node.fields()?;
+    match fields.get("Status").map(|status| status.text().unwrap_or_default()).as_deref() {
         Some("Enabled") => Ok(true),
-        Some("Disabled") => Ok(false),
-        other => Err(node.malformed(format!("the status `{}` is not known", other.unwrap_or_default()))),
+        Some("Disabled") | None => Ok(false),
+        Some(other) => Err(node.malformed(format!("the status `{other}` is not known"))),
     }
 }
 

@@ -12,8 +12,8 @@ use crate::load::resources::{Listed, Resources};
 use crate::load::told::{Finding, Told};
 use crate::load::vpc_endpoints::VpcEndpoints;
 use crate::model::{
-    Account, Collected, DocumentId, Environment, EnvironmentParts, Group, GroupId, Organization, Policy, PolicyId,
-    PolicyKind, Principal, PublicAccessBlock, Source, TextEncoding,
+    Account, Collected, DocumentId, Environment, EnvironmentParts, FailedListing, Group, GroupId, Organization, Policy,
+    PolicyId, PolicyKind, Principal, PublicAccessBlock, Source, TextEncoding,
 };
 use crate::policy::{DocumentKind, Translation};
 
@@ -29,6 +29,7 @@ pub(super) struct Builder {
     pub(super) groups: Vec<Group>,
     pub(super) vpc_endpoints: VpcEndpoints,
     pub(super) canonical_users: CanonicalUsers,
+    pub(super) failed_listings: Vec<FailedListing>,
     account_blocks: BTreeMap<AccountId, Told>,
     policies: Vec<Policy>,
     principals: Vec<Principal>,
@@ -153,7 +154,7 @@ impl Builder {
     }
 
     pub(super) fn finish(mut self, resource_account: Option<AccountId>) -> (Environment, Vec<Diagnostic>) {
-        let resources = self.resources.finish(resource_account, &mut self.diagnostics);
+        let resources = self.resources.finish(resource_account, &self.failed_listings, &mut self.diagnostics);
         let canonical_users = self.canonical_users.finish(&mut self.diagnostics);
         let environment = Environment::new(EnvironmentParts {
             accounts: self.accounts.into_values().collect(),
@@ -165,6 +166,7 @@ impl Builder {
             organization: self.organization,
             vpc_endpoints: self.vpc_endpoints.finish(),
             canonical_users,
+            failed_listings: self.failed_listings,
         });
         (environment, self.diagnostics)
     }

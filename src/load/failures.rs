@@ -6,13 +6,14 @@ use crate::diagnostic::{Diagnostic, Origin};
 use crate::load::bucket_settings;
 use crate::load::builder::Builder;
 use crate::load::format::{Format, is_policy_call};
+use crate::load::inventory;
 use crate::load::layout::Layout;
 use crate::load::organization::{Draft, FEATURES_CALL, has_no_features};
 use crate::load::place::arn_by_place;
 use crate::load::resources::Part;
 use crate::load::told::Missing;
 use crate::load::{Input, files};
-use crate::model::Collected;
+use crate::model::{Collected, FailedListing};
 
 /// Errors that say "there is none", which is an answer, and of what there is none (E185).
 const ABSENT: [(&str, Part); 9] = [
@@ -85,6 +86,10 @@ fn attribute(builder: &mut Builder, organization: &mut Draft, input: &Input, mis
         organization.failed(operation, item, reason);
     }
     organization.root_access_missing(operation, item, missing.clone());
+    if let Some(reason) = missing.reason.as_ref().filter(|_| FailedListing::is_one(operation)) {
+        let listing = inventory::failed(builder, input, operation, reason);
+        builder.failed_listings.push(listing);
+    }
     if operation == DETAILS
         && let (Some(account), Some(reason)) = (account, &missing.reason)
     {

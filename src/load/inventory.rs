@@ -8,6 +8,7 @@ use crate::load::canonical_users::owner;
 use crate::load::managed_policies::malformed_account;
 use crate::load::node::Fields;
 use crate::load::roles::cut_off;
+use crate::model::FailedListing;
 
 /// `sts get-caller-identity`.
 pub(super) fn caller_identity(builder: &mut Builder, input: &Input) {
@@ -83,7 +84,32 @@ pub(super) fn each(
     if ["NextToken", "NextMarker", "ContinuationToken"].into_iter().any(|key| fields.get(key).is_some())
         || fields.text("PaginationToken").is_some_and(|token| !token.is_empty())
     {
-        builder.report(cut_off(&fields.node));
+        let diagnostic = cut_off(&fields.node);
+        if let Some(call) = listing(key) {
+            builder.failed_listings.push(failed(builder, input, call, &diagnostic.message));
+        }
+        builder.report(diagnostic);
+    }
+}
+
+/// The call that prints a list of resources under a key.
+fn listing(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "Buckets" => "s3-list-buckets",
+        "Functions" => "lambda-list-functions",
+        "AccessPointList" => "s3control-list-access-points",
+        "VpcEndpoints" => "ec2-describe-vpc-endpoints",
+        _ => return None,
+    })
+}
+
+/// A listing of the account and region in whose folder a file is, that is not there or not whole.
+pub(super) fn failed(builder: &Builder, input: &Input, call: &str, reason: &str) -> FailedListing {
+    FailedListing {
+        call: call.into(),
+        account: builder.folders.of(&input.path),
+        region: input.layout.region.as_deref().map(Into::into),
+        reason: reason.into(),
     }
 }
 

@@ -33,9 +33,12 @@ const CONSTRAINTS: [&str; 3] = ["EncryptionContextEquals", "EncryptionContextSub
 /// What the call prints that has the same shape, and gives the grants of one principal on several keys.
 pub(super) const RETIRABLE: &str = "kms-list-retirable-grants";
 
+/// Grants, each with its id.
+type Grants = Vec<(String, Listed)>;
+
 /// The grants of one key out of one file.
 struct Page {
-    grants: Vec<(String, Listed)>,
+    grants: Grants,
     whole: bool,
     origin: Origin,
 }
@@ -63,7 +66,7 @@ fn page(builder: &mut Builder, keys: &mut Keys, input: &Input) {
     let account = builder.folders.of(&input.path);
     let by_place = input.layout.item.as_deref();
     let by_place = by_place.and_then(|id| arn_by_place(builder, input, "kms-list-grants", id, account));
-    let mut found: BTreeMap<Box<str>, (Arn, Vec<(String, Listed)>)> = BTreeMap::new();
+    let mut found: BTreeMap<Box<str>, (Arn, Grants)> = BTreeMap::new();
     let entries = fields.list("Grants");
     for node in &entries {
         let of_entry = node.fields().ok().and_then(|fields| fields.text("KeyId"));

@@ -7,8 +7,8 @@ use crate::diagnostic::{Diagnostic, Origin};
 use crate::load::documents::Documents;
 use crate::load::told::{Finding, Missing, Told};
 use crate::model::{
-    AccessPoint, BucketSettings, Collected, DocumentId, Encryption, PolicyId, PublicAccessBlock, Resource,
-    governing_arn,
+    AccessPoint, BucketSettings, Collected, DocumentId, Encryption, FailedListing, PolicyId, PublicAccessBlock,
+    Resource, governing_arn,
 };
 
 /// What a call tells of a resource, each call one thing.
@@ -76,6 +76,22 @@ impl Entry {
             told: BTreeMap::new(),
             listed: false,
         }
+    }
+
+    /// Makes unknown what nothing tells.
+    fn never_asked(&mut self, reason: &str) {
+        fn unknown<T>(known: &mut Collected<T>, reason: &str) {
+            if matches!(known, Collected::NotCollected) {
+                *known = Collected::Unknown(reason.to_owned());
+            }
+        }
+        unknown(&mut self.policy, reason);
+        unknown(&mut self.grants, reason);
+        unknown(&mut self.acl, reason);
+        unknown(&mut self.block, reason);
+        unknown(&mut self.resource.bucket.object_ownership, reason);
+        unknown(&mut self.resource.bucket.attribute_based_control, reason);
+        unknown(&mut self.resource.bucket.encryption, reason);
     }
 
     fn merge<T>(
@@ -265,7 +281,12 @@ impl Resources {
     }
 
     /// The resources; those without an owner get the account given for them, and the others are named (E183).
-    pub(super) fn finish(self, owner: Option<AccountId>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Resource> {
+    pub(super) fn finish(
+        self,
+        owner: Option<AccountId>,
+        failed: &[FailedListing],
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vec<Resource> {
         let finish = |mut entry: Entry| {
             entry.resource.account = entry.resource.account.or(owner);
             if entry.resource.account.is_none() {
@@ -276,6 +297,14 @@ impl Resources {
                     Some(origin) => diagnostic.at(origin.clone()),
                     None => diagnostic,
                 });
+            }
+            // What no call was made for because the listing failed is not simply uncollected (E185).
+            let own = |listing: &&FailedListing| {
+                let accounts = listing.account.zip(entry.resource.account);
+                accounts.is_none_or(|(asked, owner)| asked == owner) && listing.may_name(&entry.resource.arn)
+            };
+            if let Some(listing) = failed.iter().find(own) {
+                entry.never_asked(&listing.reason);
             }
             let Entry { mut resource, policy, grants, acl, block, access_point, .. } = entry;
             resource.policy = policy.map(|(policy, _)| policy);

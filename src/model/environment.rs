@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use crate::arn::{AccountId, Arn};
 use crate::model::{
-    Collected, DocumentId, Group, GroupId, Organization, Policy, PolicyId, Principal, PrincipalId, PrincipalKind,
-    PublicAccessBlock, Resource, StoredDocument, VpcEndpoint,
+    Collected, DocumentId, FailedListing, Group, GroupId, Organization, Policy, PolicyId, Principal, PrincipalId,
+    PrincipalKind, PublicAccessBlock, Resource, StoredDocument, VpcEndpoint,
 };
 
 /// An account.
@@ -53,6 +53,8 @@ pub struct EnvironmentParts {
     pub vpc_endpoints: Vec<VpcEndpoint>,
     /// Whose account an S3 canonical user id is (E36).
     pub canonical_users: BTreeMap<Box<str>, AccountId>,
+    /// Listings that failed or are cut off.
+    pub failed_listings: Vec<FailedListing>,
 }
 
 /// Everything that was loaded.
@@ -67,6 +69,7 @@ pub struct Environment {
     organization: Collected<Organization>,
     vpc_endpoints: BTreeMap<Box<str>, VpcEndpoint>,
     canonical_users: BTreeMap<Box<str>, AccountId>,
+    failed_listings: Vec<FailedListing>,
     by_arn: HashMap<Box<str>, PrincipalId>,
     roles_by_name: HashMap<(AccountId, Box<str>), PrincipalId>,
 }
@@ -101,6 +104,7 @@ impl Environment {
             organization: parts.organization,
             vpc_endpoints: parts.vpc_endpoints.into_iter().map(|endpoint| (endpoint.id.clone(), endpoint)).collect(),
             canonical_users: parts.canonical_users,
+            failed_listings: parts.failed_listings,
             by_arn,
             roles_by_name,
         }
@@ -233,6 +237,20 @@ impl Environment {
     /// The VPC endpoints, by id.
     pub fn vpc_endpoints(&self) -> impl Iterator<Item = &VpcEndpoint> {
         self.vpc_endpoints.values()
+    }
+
+    /// Why a resource of which nothing tells may be there all the same: a listing that might have named it failed (E185).
+    #[must_use]
+    pub fn unlisted(&self, arn: &Arn) -> Option<&str> {
+        let governing = Arn::parse(&governing_arn(arn)).ok()?;
+        self.failed_listings.iter().find(|listing| listing.may_name(&governing)).map(|listing| &*listing.reason)
+    }
+
+    /// Why a VPC endpoint of which nothing tells may be there all the same (E185).
+    #[must_use]
+    pub fn unlisted_vpc_endpoints(&self) -> Option<&str> {
+        let mut failed = self.failed_listings.iter().filter(|listing| listing.may_name_vpc_endpoints());
+        failed.next().map(|listing| &*listing.reason)
     }
 
     /// The account of an S3 canonical user id, where the input tells it (E36).

@@ -4,12 +4,14 @@
 //! number; principals are numbered by account, so that the principals of an account are a range.
 
 mod environment;
+mod listing;
 mod organization;
 mod policy;
 mod principal;
 mod resource;
 
 pub use environment::{Account, Environment, EnvironmentParts, governing_arn};
+pub use listing::FailedListing;
 pub use organization::{Organization, Target, TargetKind};
 pub use policy::{DocumentId, Policy, PolicyId, PolicyKind, Source, StoredDocument, TextEncoding};
 pub use principal::{Group, GroupId, Principal, PrincipalId, PrincipalKind};

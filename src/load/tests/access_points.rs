@@ -18,7 +18,7 @@ fn list(points: &[String]) -> String {
     format!(r#"{{"AccessPointList":[{}]}}"#, points.join(","))
 }
 
-fn of<'l>(loaded: &'l Loaded) -> &'l Resource {
+fn of(loaded: &Loaded) -> &Resource {
     loaded.environment.resource(POINT).unwrap_or_else(|| panic!("{:?}", loaded.diagnostics))
 }
 
@@ -54,7 +54,7 @@ fn e182_where_an_access_point_leads() {
     assert!(of(&Folder::of(&[(LIST, &list(&[by_place]))]).load()).access_point.is_some());
 
     let check = |entry: String, codes: &[&str]| {
-        let loaded = Folder::of(&[(LIST, &list(&[entry.clone()]))]).load();
+        let loaded = Folder::of(&[(LIST, &list(std::slice::from_ref(&entry)))]).load();
         assert_eq!(said(&loaded), codes, "{entry}");
         assert!(of(&loaded).access_point.is_none(), "{entry}");
     };

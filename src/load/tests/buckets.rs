@@ -146,7 +146,9 @@ fn e178_e180_e198_e199_settings_of_a_bucket() {
         bucket(&answer("get-bucket-abac", &text)).bucket.attribute_based_control.clone()
     };
     assert_eq!((tags("Enabled"), tags("Disabled")), (Collected::Present(true), Collected::Present(false)));
-    assert_eq!(word(&tags("")), "unknown");
+    assert_eq!(word(&tags("Sometimes")), "unknown");
+    let never = answer("get-bucket-abac", r#"{"AbacStatus":{}}"#);
+    assert_eq!(bucket(&never).bucket.attribute_based_control, Collected::Present(false));
 }
 
 #[test]

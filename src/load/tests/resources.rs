@@ -164,3 +164,38 @@ fn a_policy_document_alone() {
     let info = "info unattached-policy-document";
     assert_eq!(said(&loaded), ["error refused-policy", info, info]);
 }
+
+#[test]
+fn e185_what_a_listing_that_failed_might_have_named() {
+    use crate::arn::Arn;
+    let denied = r#"{"Error":{"Code":"AccessDenied","Message":"no"}}"#;
+    let tags = r#"{"ResourceTagMappingList":[{"ResourceARN":"arn:aws:s3:::b","Tags":[]},
+        {"ResourceARN":"arn:aws:kms:eu-west-1:012345678901:key/k","Tags":[]}]}"#;
+    let place = "012345678901/eu-west-1";
+    let check = |name: &str, text: &str, bucket: &str, key: &str, unlisted: [bool; 3]| {
+        let folder = Folder::of(&[(&format!("{place}/resourcegroupstaggingapi-get-resources.json"), tags)]);
+        folder.write(name, text.as_bytes());
+        let environment = folder.load().environment;
+        let known = |arn: &str| environment.resource(arn).unwrap();
+        let (found, on_key) = (known("arn:aws:s3:::b"), known("arn:aws:kms:eu-west-1:012345678901:key/k"));
+        assert_eq!(
+            (word(&found.policy), word(&found.bucket.acl), word(&found.bucket.encryption)),
+            (bucket, bucket, bucket)
+        );
+        assert_eq!((word(&on_key.policy), word(&on_key.grants)), (key, key), "{name}");
+        let may_be = |arn: &str| environment.unlisted(&Arn::parse(arn).unwrap()).is_some();
+        let key = may_be("arn:aws:kms:eu-west-1:012345678901:key/other");
+        let found = [may_be("arn:aws:s3:::other/k"), key, environment.unlisted_vpc_endpoints().is_some()];
+        assert_eq!(found, unlisted, "{name}");
+    };
+    let (asked, open) = ("unknown", "not collected");
+    check("012345678901/s3-list-buckets.json", denied, asked, open, [true, false, false]);
+    check("012345678901/s3-list-buckets.json", "{", asked, open, [true, false, false]);
+    let cut = r#"{"Buckets":[],"ContinuationToken":"t"}"#;
+    check("012345678901/s3-list-buckets.json", cut, asked, open, [true, false, false]);
+    check("111122223333/s3-list-buckets.json", denied, open, open, [true, false, false]);
+    check(&format!("{place}/kms-list-keys.json"), denied, open, asked, [false, true, false]);
+    check("012345678901/eu-west-2/kms-list-keys.json", denied, open, open, [false, false, false]);
+    check(&format!("{place}/ec2-describe-vpc-endpoints.json"), denied, open, open, [false, false, true]);
+    check("012345678901/ec2-describe-regions.json", denied, open, asked, [false, true, true]);
+}

@@ -14,7 +14,7 @@ fn entry(kind: &str, policy: &str) -> String {
     )
 }
 
-fn of<'l>(loaded: &'l Loaded) -> &'l VpcEndpoint {
+fn of(loaded: &Loaded) -> &VpcEndpoint {
     loaded.environment.vpc_endpoint("vpce-1").unwrap_or_else(|| panic!("{:?}", loaded.diagnostics))
 }
 
