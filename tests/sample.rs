@@ -221,7 +221,7 @@ fn the_customer_export() {
             "prod:role/AWSReservedSSO_DataAnalyst_1a2b3c4d5e6f7081",
             "allowed-if",
             1,
-            "sts:RoleSessionName is linnea.berg@alder.example",
+            "to assume role/steward-review: the calling session's name is linnea.berg@alder.example",
         ),
         ("sec:user/dana.kowal", "allowed-if", 1, "needs MFA"),
         ("sec:user/omar.haddad", "allowed-if", 1, "needs MFA"),

@@ -200,10 +200,11 @@ fn caller(read: &Request) -> (Caller, Credentials) {
             (user, Credentials::LongTermKey)
         }
         Kind::RoleSession { role, session } => {
+            let id = read.context.values("aws:userid").and_then(|values| values.first());
+            let unique_id = id.and_then(|id| id.split_once(':')).map(|(id, _)| id.into());
             let name = session.as_ref().and_then(|session| session.rsplit('/').next());
             let session = name.map_or(SessionName::Unspecified, |name| SessionName::Known(name.into()));
-            let caller =
-                Caller::RoleSession { id: None, account: account(), role: arn(role), unique_id: None, session };
+            let caller = Caller::RoleSession { id: None, account: account(), role: arn(role), unique_id, session };
             (caller, Credentials::RoleSession(Entrance::Unspecified))
         }
         Kind::FederatedUser(user) => {
