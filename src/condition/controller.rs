@@ -1,5 +1,7 @@
 //! Who decides the value of a condition key (E172, E173).
 
+use super::residual::Atom;
+
 /// Who decides the value of a condition key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -29,6 +31,17 @@ impl Controller {
             Self::Resource => "resource",
             Self::Identity => "identity",
             Self::Service => "service",
+        }
+    }
+}
+
+impl Atom {
+    /// Who decides whether the test holds; `None` for an atom that tests no key.
+    #[must_use]
+    pub fn controller(&self) -> Option<Controller> {
+        match self {
+            Self::Test { key, .. } => Some(controller(key)),
+            _ => None,
         }
     }
 }

@@ -4,9 +4,11 @@
 //! [`Atom::Undocumented`]. Below that every question has one answer. Residuals speak of operators that are not negated, so
 //! that a condition and its opposite meet: `StringNotEquals` is *not* `StringEquals`, for a missing key too.
 
+use super::meaning::Texts;
 use super::operand::{self, Operand};
+use super::residual::{Atom, Residual};
 use super::variables::{self, Empty};
-use super::{arn, null, residual::Atom, residual::Residual};
+use super::{arn, list, null};
 use crate::policy::{Condition, Operator, SetQualifier, Template};
 use crate::request::{Context, KeyState};
 
@@ -41,17 +43,13 @@ pub fn decide(atom: &Atom, context: &Context) -> Option<Residual> {
     let Atom::Test { operator, key, values } = atom else { return None };
     let (qualifier, name) = split_qualifier(operator);
     let operator_known = Operator::parse(name);
-    let template = |value: &str| match operator_known {
-        Some(operator) if operator.takes_variables() => Template::parse(value),
-        _ => Template::plain(value),
-    };
     let condition = Condition {
         written: operator.clone(),
         operator: operator_known,
         qualifier,
         if_exists: false,
         key: key.clone(),
-        values: values.iter().map(|value| template(value)).collect(),
+        values: values.iter().map(|value| operand::template(operator_known, value)).collect(),
     };
     Some(evaluate(&condition, context))
 }
@@ -160,7 +158,7 @@ impl Question<'_> {
         let possible: Vec<Operand>;
         let operands = match state {
             // What begins so is not a value the key can have.
-            KeyState::NotBeginningWith(prefix) => {
+            KeyState::NotBeginningWith(prefix) if compares_text(self.operator) => {
                 possible = operands.iter().filter(|operand| !operand.begins_with(prefix)).cloned().collect();
                 &possible
             }
@@ -272,10 +270,16 @@ impl Tests<'_> {
         if operator == Operator::StringLike && !operands.iter().any(|operand| operand.has_wildcard()) {
             operator = Operator::StringEquals;
         }
-        let mut values: Vec<Box<str>> =
-            operands.iter().filter_map(|operand| operand.canonical(operator)).map(Into::into).collect();
-        values.sort();
-        values.dedup();
+        let mut values: Vec<(Box<str>, Texts)> = operands
+            .iter()
+            .filter_map(|operand| Some((operand.canonical(operator)?.into(), Texts::new(operator, Some(operand)))))
+            .collect();
+        values.sort_by(|(left, _), (right, _)| left.cmp(right));
+        values.dedup_by(|(left, _), (right, _)| left == right);
+        let (values, texts): (Vec<Box<str>>, Vec<Texts>) = values.into_iter().unzip();
+        let stays = list::outermost(operator, texts);
+        let values: Vec<Box<str>> =
+            values.into_iter().zip(stays).filter_map(|(value, stays)| stays.then_some(value)).collect();
         let prefix = match (qualifier, values.is_empty()) {
             (None | Some(SetQualifier::ForAnyValue), true) => return Residual::False,
             (Some(SetQualifier::ForAllValues), true) => return has_no_value(self.key),
@@ -306,6 +310,11 @@ fn base(operator: Operator) -> Operator {
         Op::ArnEquals | Op::ArnNotEquals | Op::ArnNotLike => Op::ArnLike,
         operator => operator,
     }
+}
+
+/// Whether a value that matches begins with what the value of the policy begins with.
+fn compares_text(operator: Operator) -> bool {
+    matches!(base(operator), Operator::StringEquals | Operator::StringLike | Operator::ArnLike)
 }
 
 /// Two readings of which the documents do not choose one.

@@ -14,18 +14,25 @@ mod date;
 mod evaluate;
 mod implication;
 mod ip;
+mod join;
+mod list;
+mod meaning;
+mod node;
 mod null;
 mod numeric;
 mod operand;
 mod residual;
+mod span;
 mod string;
 mod variables;
 mod words;
+mod work;
 
 #[cfg(test)]
 mod tests;
 
 pub use controller::{Controller, controller};
 pub use evaluate::{decide, evaluate, evaluate_all};
+pub use node::{AtomNode, Parts};
 pub use residual::{Atom, Residual};
 pub use variables::{OwnedPiece, Resolved, resolve};

@@ -1,8 +1,9 @@
 //! One value of a condition, ready to be compared and to be written into a residual.
 
-use super::variables::{Filled, OwnedPiece};
+use super::variables::{self, Empty, Filled, OwnedPiece};
 use super::{arn, binary, boolean, date, ip, numeric, string};
-use crate::policy::Operator;
+use crate::policy::{Operator, Template};
+use crate::request::KeyState;
 use crate::wildcard::Wildcard;
 
 /// Text in which some characters are literal whatever they are (E70).
@@ -140,6 +141,19 @@ impl Operand {
             _ => numeric::Decimal::parse(&ready.text()).map(|number| number.to_string()),
         }
     }
+}
+
+/// The template of an atom's value.
+pub(super) fn template(operator: Option<Operator>, value: &str) -> Template {
+    match operator {
+        Some(operator) if operator.takes_variables() => Template::parse(value),
+        _ => Template::plain(value),
+    }
+}
+
+/// An atom's value with every variable open; `None` if it can match nothing (E67).
+pub(super) fn read(operator: Operator, value: &str) -> Option<Operand> {
+    variables::fill(&template(Some(operator), value), |_| &KeyState::Unknown, Empty::Open).map(Operand::new)
 }
 
 /// Whether one value of the request matches one of the policy under an operator that is not negated.
