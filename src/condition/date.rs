@@ -10,8 +10,8 @@ use super::numeric::Decimal;
 /// A moment in seconds since 1970.
 ///
 /// A number is seconds, with or without a fraction, unless it has four digits: those are a year. Otherwise `2026-01-31`,
-/// `2026-01`, or a date with a time of minutes, seconds or fractions and `Z` or an offset; without one of these UTC is meant. A leap second is
-/// the second before it. Nothing else is a date (E91).
+/// `2026-01`, or a date with a time of minutes, seconds or fractions and `Z` or an offset; without one of these UTC is
+/// meant. A leap second is the second before it. Nothing else is a date (E91).
 pub(super) fn parse(text: &str) -> Option<Decimal> {
     let text = text.trim();
     let is_year = text.len() == 4 && text.bytes().all(|digit| digit.is_ascii_digit());
@@ -119,7 +119,7 @@ mod tests {
             ("-1.5", "-1.5", "1969-12-31T23:59:58.5Z"),
             // A leap second.
             ("2016-12-31T23:59:60Z", "1483228799", "2016-12-31T23:59:59Z"),
-            // A number is seconds, even where it looks like a year, and however large.
+            // Four digits are a year, any other number is seconds, however large.
             ("2026", "1767225600", "2026-01-01T00:00:00Z"),
             ("02026", "2026", "1970-01-01T00:33:46Z"),
             (

@@ -182,10 +182,10 @@ pub(super) fn can_be_joined(left: Literal<'_>, right: Literal<'_>) -> bool {
 /// The one literal for several of which each [can be joined](can_be_joined) with the first; `None` for none at all.
 pub(super) fn joined(literals: &[Literal<'_>]) -> Option<Residual> {
     let (first, test) = literals.first().and_then(|first| Some((first, *first.atom.test()?)))?;
-    let mut values: Vec<&Box<str>> = Vec::new();
+    let mut values: Vec<&str> = Vec::new();
     for literal in literals {
         if let Atom::Test { values: more, .. } = &**literal.atom {
-            values.extend(more);
+            values.extend(more.iter().map(|value| &**value));
         }
     }
     values.sort();
@@ -193,11 +193,11 @@ pub(super) fn joined(literals: &[Literal<'_>]) -> Option<Residual> {
     let stays = if values.len() > JOINED {
         vec![true; values.len()]
     } else {
-        let read = |value: &&Box<str>| Texts::new(test.operator, operand::read(test.operator, value).as_ref());
+        let read = |value: &&str| Texts::new(test.operator, operand::read(test.operator, value).as_ref());
         list::outermost(test.operator, values.iter().map(read).collect())
     };
-    let values = values.into_iter().zip(stays).filter_map(|(value, stays)| stays.then(|| value.clone())).collect();
-    first.with(test, values)
+    let stay = values.into_iter().zip(stays).filter(|(_, stays)| *stays);
+    first.with(test, stay.map(|(value, _)| value.into()).collect())
 }
 
 /// The test of an atom with other values; `None` for a test that needs some and has none.

@@ -200,7 +200,7 @@ impl Texts {
         };
         match length(self).saturating_mul(length(other)) {
             0 => 1,
-            product => 16 + product / 16,
+            product => 48 + product / 16,
         }
     }
 }
