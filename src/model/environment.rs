@@ -285,6 +285,16 @@ pub fn governing_arn(arn: &Arn) -> String {
     }
 }
 
+/// The pattern of the objects in a bucket, or of those reached through an access point (E175); `None` for other resources.
+#[must_use]
+pub fn objects_of(arn: &Arn) -> Option<String> {
+    match (arn.service(), arn.resource()) {
+        ("s3", resource) if resource.starts_with("accesspoint/") => Some(format!("{arn}/object/*")),
+        ("s3", resource) if !resource.contains('/') => Some(format!("{arn}/*")),
+        _ => None,
+    }
+}
+
 fn to_u32(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
@@ -309,5 +319,10 @@ mod tests {
         check(&format!("{alias}/object/k"), alias);
         check("arn:aws:s3:eu-west-1:012345678901:job/accesspoint", "arn:aws:s3:eu-west-1:012345678901:job/accesspoint");
         check("arn:aws:sqs:eu-west-1:012345678901:q", "arn:aws:sqs:eu-west-1:012345678901:q");
+        for arn in ["arn:aws:s3:::b", point, alias] {
+            let objects = objects_of(&Arn::parse(arn).unwrap()).unwrap();
+            check(&objects, arn);
+        }
+        assert_eq!(objects_of(&Arn::parse("arn:aws:sqs:eu-west-1:012345678901:q").unwrap()), None);
     }
 }

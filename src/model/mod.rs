@@ -10,7 +10,7 @@ mod policy;
 mod principal;
 mod resource;
 
-pub use environment::{Account, Environment, EnvironmentParts, governing_arn};
+pub use environment::{Account, Environment, EnvironmentParts, governing_arn, objects_of};
 pub use listing::FailedListing;
 pub use organization::{Organization, Target, TargetKind};
 pub use policy::{DocumentId, Policy, PolicyId, PolicyKind, Source, StoredDocument, TextEncoding};

@@ -9,6 +9,7 @@ use crate::action::ActionName;
 use crate::condition::Residual;
 use crate::evaluate::{Evaluator, Outcome, StatementRef, Target};
 use crate::graph::{State, StateId};
+use crate::model::objects_of;
 use crate::query::answer::{AccessRow, Hop};
 use crate::query::engine::{Engine, hops, is_shown, row, sort_rows};
 use crate::query::selector::acts_on;
@@ -144,16 +145,14 @@ fn action_name(id: ActionId) -> Option<ActionName> {
     ActionName::parse(&format!("{}:{}", action.service(), action.name())).ok()
 }
 
-/// The resources to ask about for a caller: those of the input, an object of each bucket, and the patterns named by the
+/// The resources to ask about for a caller: those of the input, an object of each bucket and access point, and the patterns named by the
 /// policies that grant to it.
 fn resources_for(evaluator: &Evaluator<'_>, state: &State) -> BTreeSet<String> {
     let environment = evaluator.environment();
     let mut resources = BTreeSet::new();
     for resource in environment.resources() {
         resources.insert(resource.arn.to_string());
-        if resource.arn.service() == "s3" && !resource.arn.resource().contains('/') {
-            resources.insert(format!("{}/*", resource.arn));
-        }
+        resources.extend(objects_of(&resource.arn));
     }
     resources.extend(evaluator.resources_named(&state.caller, state.credentials));
     resources
