@@ -76,7 +76,7 @@ impl Dependent<'_, '_> {
         let mut at_point =
             self.evaluator.decide_one(self.caller, self.credentials, target, &circumstances, &mut AtThePoint(recorder));
         if let Some(vpc) = &point.vpc {
-            at_point.allow = at_point.allow.and(self.from_vpc(vpc));
+            at_point.allow = at_point.allow.and(self.only_from_vpc(vpc));
         }
         let bucket = self.evaluator.bucket_behind(target, point);
         let circumstances = Circumstances { keys, by_way_of: Some(&target.resource) };
@@ -87,7 +87,7 @@ impl Dependent<'_, '_> {
     }
 
     /// An access point of a VPC is reached from there alone.
-    fn from_vpc(&self, vpc: &str) -> Residual {
+    fn only_from_vpc(&self, vpc: &str) -> Residual {
         let (operator, key) = ("StringEquals".into(), "aws:sourcevpc".into());
         let atom = crate::condition::Atom::Test { operator, key, values: vec![vpc.into()] };
         let given = self.evaluator.options.context.iter().find(|(key, _)| key.eq_ignore_ascii_case("aws:SourceVpc"));

@@ -25,6 +25,10 @@ impl Translation {
     }
 }
 
+fn allow(sid: &str) -> Map<String, Value> {
+    Map::from_iter([("Sid".to_owned(), json!(sid)), ("Effect".to_owned(), json!("Allow"))])
+}
+
 /// What an access control list is attached to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AclOf {
@@ -66,25 +70,28 @@ impl AclGrant<'_> {
     /// statement unknown (E49).
     #[must_use]
     pub fn translate(&self, of: AclOf) -> Translation {
-        let mut statement = json!({"Sid": self.permission, "Effect": "Allow"});
-        statement["Principal"] = match (self.grantee_type, self.group()) {
+        let mut statement = allow(self.permission);
+        let mut condition = None;
+        let principal = match (self.grantee_type, self.group()) {
             ("Group", Some("global/AllUsers")) => json!("*"),
             ("Group", Some("global/AuthenticatedUsers")) => {
-                statement["Condition"] = json!({"Bool": {"aws:PrincipalIsAWSService": "false"}});
+                condition = Some(json!({"Bool": {"aws:PrincipalIsAWSService": "false"}}));
                 json!({"AWS": "*"})
             }
             // The group of S3's own log delivery is named like an account's canonical user: nobody else is in it.
             ("Group", Some("s3/LogDelivery")) | ("CanonicalUser", _) => json!({"CanonicalUser": self.grantee}),
             _ => json!({"Grantee": self.grantee}),
         };
+        statement.insert("Principal".into(), principal);
+        statement.extend(condition.map(|condition| ("Condition".to_owned(), condition)));
         match self.actions(of) {
-            Some(actions) => statement["Action"] = json!(actions),
+            Some(actions) => statement.insert("Action".into(), json!(actions)),
             None => {
-                statement["Action"] = json!("s3:*");
-                statement["Permission"] = json!(self.permission);
+                statement.insert("Action".into(), json!("s3:*"));
+                statement.insert("Permission".into(), json!(self.permission))
             }
-        }
-        Translation::of(&[statement])
+        };
+        Translation::of(&[Value::Object(statement)])
     }
 
     fn actions(&self, of: AclOf) -> Option<Vec<&'static str>> {
@@ -159,9 +166,10 @@ impl KeyGrant {
         }
         let mut retirers = self.retiring.iter().chain(&self.issuing_account).peekable();
         if retirers.peek().is_some() {
-            let mut statement = json!({"Sid": self.id, "Effect": "Allow", "Action": "kms:RetireGrant"});
-            statement["Principal"] = principal(retirers);
-            statements.push(statement);
+            let mut statement = allow(&self.id);
+            statement.insert("Action".into(), json!("kms:RetireGrant"));
+            statement.insert("Principal".into(), principal(retirers));
+            statements.push(Value::Object(statement));
         }
         let mut translation = Translation::of(&statements);
         if let Ok(document) = &mut translation.content {
@@ -172,12 +180,13 @@ impl KeyGrant {
 
     fn statement(&self, operations: &[&String], conditions: Map<String, Value>) -> Value {
         let actions: Vec<String> = operations.iter().map(|operation| format!("kms:{operation}")).collect();
-        let mut statement = json!({"Sid": self.id, "Effect": "Allow", "Action": actions});
-        statement["Principal"] = principal(std::iter::once(&self.grantee));
+        let mut statement = allow(&self.id);
+        statement.insert("Action".into(), json!(actions));
+        statement.insert("Principal".into(), principal(std::iter::once(&self.grantee)));
         if !conditions.is_empty() {
-            statement["Condition"] = Value::Object(conditions);
+            statement.insert("Condition".into(), Value::Object(conditions));
         }
-        statement
+        Value::Object(statement)
     }
 
     /// Constraints are exact and case-sensitive; what a condition key cannot tell (the case of a name in the encryption
