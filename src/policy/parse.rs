@@ -3,6 +3,7 @@
 //! What cannot be read at all refuses the document; what is merely not understood makes one statement or one condition
 //! unknown and leaves the rest (E49).
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -150,8 +151,9 @@ fn entries<'n>(node: &'n Node, pointer: &str, what: &str) -> Result<&'n [(String
     let Node::Object(entries) = node else {
         return refuse(pointer, format!("{what} must be an object, found {}", node.kind()));
     };
-    for (index, (key, _)) in entries.iter().enumerate() {
-        if entries.iter().take(index).any(|(earlier, _)| earlier == key) {
+    let mut seen = BTreeSet::new();
+    for (key, _) in entries {
+        if !seen.insert(key) {
             return refuse(&child(pointer, key), format!("duplicate key `{key}` in {what}"));
         }
     }
@@ -467,18 +469,16 @@ impl Reader {
                     format!("`{written}` is not a condition operator: the condition is unknown"),
                 );
             }
-            let mut seen: Vec<String> = Vec::new();
+            let mut seen = BTreeSet::new();
             for (key, values) in entries(keys, &here, "a condition operator")? {
                 let here = child(&here, key);
-                let folded = key.to_lowercase();
-                if seen.contains(&folded) {
+                if !seen.insert(key.to_lowercase()) {
                     self.notice(
                         "duplicate-key-by-case",
                         &here,
                         format!("`{key}` stands twice in different letter case: both must hold"),
                     );
                 }
-                seen.push(folded);
                 let values = self.values(values, &here)?.into_iter();
                 let values = match operator {
                     Some(operator) if operator.takes_variables() => values.map(|text| self.template(&text)).collect(),

@@ -120,7 +120,7 @@ impl Keys {
                     .into_iter()
                     .find(|beginning| !values.iter().any(|value| value.starts_with(beginning)))
                 {
-                    Some(beginning) => KeyState::NotBeginningWith(beginning.to_owned()),
+                    Some(beginning) => KeyState::NotBeginningWith(std::iter::once(beginning.to_owned()).collect()),
                     None => KeyState::Unknown,
                 },
             };
