@@ -23,7 +23,7 @@
 //! takes more than two tests to see, unless two of them could be joined into one, and what needs arithmetic: that all
 //! addresses of a range are covered by two halves, or that no whole number lies between two limits.
 //!
-//! What is done with it, see [`Residual`]: [`given`] is all that formulas ask.
+//! [`given`] is all that formulas ask, and [`joined`] what they put together (`join.rs`, `known.rs`).
 
 use super::list::{self, Set};
 use super::meaning::{Manner, Test, Texts};

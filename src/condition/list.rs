@@ -187,7 +187,8 @@ pub(super) fn outermost(operator: Operator, texts: Vec<Texts>) -> Vec<bool> {
 
 /// The operator and values of a test in one form: patterns without a wildcard are texts.
 pub(super) fn settled(operator: Operator, values: Vec<Box<str>>) -> (Operator, Vec<Box<str>>) {
-    if operator != Operator::StringLike {
+    let is_wild = |value: &str| value.contains(['*', '?']) && !value.contains("${");
+    if operator != Operator::StringLike || values.iter().any(|value| is_wild(value)) {
         return (operator, values);
     }
     let operands: Vec<Operand> = values.iter().filter_map(|value| operand::read(operator, value)).collect();

@@ -12,7 +12,7 @@ use super::residual::Atom;
 use super::span::Span;
 use super::variables::{Filled, OwnedPiece};
 use super::work::Work;
-use super::{arn, binary, boolean, date, ip};
+use super::{arn, binary, boolean, date, ip, string};
 use crate::policy::{Operator, SetQualifier};
 use crate::service_reference::ServiceReference;
 use crate::wildcard::{Token, Wildcard};
@@ -99,7 +99,7 @@ impl Texts {
         };
         Some(match operator {
             Op::StringEquals => Self::One(pattern.text().into()),
-            Op::StringEqualsIgnoreCase => Self::Folded(pattern.text().to_lowercase().into()),
+            Op::StringEqualsIgnoreCase => Self::Folded(string::folded(&pattern.text()).into()),
             Op::StringLike => like(pattern.wildcard()),
             // A short pattern is padded or matches nothing (E89).
             Op::ArnLike => match arn::padded(pattern) {
@@ -132,7 +132,7 @@ impl Texts {
         Some(match self {
             Self::None => false,
             Self::One(only) => &**only == text,
-            Self::Folded(folded) => text.to_lowercase() == **folded,
+            Self::Folded(folded) => string::folded(text) == **folded,
             Self::Like(pattern) => pattern.matches(text),
             Self::Numbers(span) => Decimal::parse(text).is_some_and(|number| span.holds(&number)),
             Self::Moments(span) => date::parse(text).is_some_and(|moment| span.holds(&moment)),
@@ -236,8 +236,8 @@ fn widened(operator: Operator, parts: &[Filled]) -> Option<Wildcard> {
 
 /// Whether no text that matches the pattern is `folded` in lowercase.
 ///
-/// Asked only of ASCII. What becomes ASCII in lowercase does so character by character (ASCII itself, and the Kelvin
-/// sign), so that a text matches only if it does in lowercase.
+/// Asked only of ASCII, which nothing longer than one character becomes in lowercase: so a text that matches does in
+/// lowercase, too.
 fn never_folds_to(pattern: &Wildcard, folded: &str) -> bool {
     let mut lowercase = Wildcard::default();
     for token in pattern.tokens() {

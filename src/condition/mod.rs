@@ -15,6 +15,7 @@ mod evaluate;
 mod implication;
 mod ip;
 mod join;
+mod known;
 mod list;
 mod meaning;
 mod node;
@@ -32,7 +33,7 @@ mod work;
 #[cfg(test)]
 mod tests;
 
-pub use controller::{Controller, controller};
+pub use controller::{Controller, Party, controller, controller_for};
 pub use evaluate::{decide, evaluate, evaluate_all};
 pub use node::{AtomNode, Parts};
 pub use residual::{Atom, Residual};

@@ -193,6 +193,8 @@ fn write_template(parts: &[Filled], escape: bool, fold: bool) -> String {
             Filled::Open { key, default } => {
                 write_text(&mut out, &std::mem::take(&mut characters), escape, fold);
                 match default {
+                    // Without spaces these would be read as escapes, or as no variable.
+                    None if matches!(key.as_str(), "" | "*" | "?" | "$") => out.push_str(&format!("${{ {key} }}")),
                     None => out.push_str(&format!("${{{key}}}")),
                     Some(text) => out.push_str(&format!("${{{key}, '{text}'}}")),
                 }

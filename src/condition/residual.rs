@@ -1,14 +1,7 @@
 //! What is left of a condition when not everything is known.
 //!
-//! A residual is a Boolean formula over atoms, in a normal form: negation stands at atoms only; an *and* holds no *and* and
-//! an *or* no *or*; parts are sorted and none repeats, contradicts another or follows from another, as far as
-//! `implication.rs` and `join.rs` see; parts that the others narrow are narrowed. Equal formulas are one node (`node.rs`).
-//!
-//! The normal form is bounded. It never multiplies out, so that joining formulas gives one no larger than they are
-//! together. Parts are compared by meaning as long as the allowance of the join lasts: 4,096 comparisons, 256 for each
-//! atom that comes in and 8 for each that is there (`work.rs`); and a part that is a formula with 64 others like it. What
-//! is beyond stays as it came: flat, sorted, and never dropped. The opposite, and putting values in for atoms, take time
-//! in proportion to the nodes of a formula.
+//! A residual is a Boolean formula over atoms, in a bounded normal form: [`Residual`] says which and how far. Its nodes
+//! are in `node.rs`, *and* and *or* in `join.rs`, what tests say about each other in `implication.rs`.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -38,8 +31,29 @@ pub enum Atom {
     MissingInput(Box<str>),
 }
 
-/// A Boolean formula over [`Atom`]s, in a bounded normal form. Cloning is cheap, and so are equality and hash. The order
-/// is that of the contents and the same on every run.
+/// A Boolean formula over [`Atom`]s. Cloning is cheap, and so are equality and hash: equal formulas are one node. The
+/// order is that of the contents and the same on every run.
+///
+/// # Normal form
+///
+/// Negation stands at atoms only. An *and* holds no *and*, and an *or* no *or*. Parts are sorted and none repeats. None
+/// contradicts another or follows from another, as far as that is seen; a part that others narrow is narrowed, at any
+/// depth: of `vpce-1 and (mfa or not vpce-1)` is left `vpce-1 and mfa`.
+///
+/// What tests of one key say about each other is found by meaning: equal and unequal values, in any letter case, too;
+/// patterns, ARN patterns, address ranges, limits of numbers and of dates that lie within each other or apart; values
+/// with variables, as far as they are equal or their fixed text decides; `Null` and the set operators beside others. A
+/// contradiction may be missed, and none is invented: each rule holds for keys that are absent, that have several values,
+/// and for values that are no numbers, dates or addresses. The list stands in `src/condition/implication.rs`.
+///
+/// # Bound
+///
+/// Nothing is multiplied out, so that a formula is no larger than what it was joined of. One join compares up to 4,096
+/// values and patterns, 256 more for each atom that comes in, 4 for each that was there, and 262,144 in all; a test with
+/// 64 others of its key, and a part that is a formula with 64 others. Of the values of one test, those that others cover
+/// go where there are up to 64 patterns or limits; of two tests put together, up to 256 values of any kind. What is beyond
+/// stays as it came: flat and sorted, and never dropped. The opposite, and putting values in for atoms, take time in
+/// proportion to the nodes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Residual {
     /// Holds.
