@@ -112,7 +112,8 @@ impl Evaluator<'_> {
             assumptions.push(Assumption::NoKeyGrants(target.governing.clone()));
         }
         let through_endpoint = self.options.context.iter().any(|(key, _)| key.eq_ignore_ascii_case("aws:SourceVpce"));
-        if through_endpoint && self.named_endpoint(caller, target).is_none() {
+        let may_be = self.environment.unlisted_vpc_endpoints().is_some();
+        if through_endpoint && !may_be && self.named_endpoint(caller, target).is_none() {
             assumptions.push(Assumption::NoVpcEndpointPolicy);
         }
         assumptions

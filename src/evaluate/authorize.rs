@@ -301,10 +301,14 @@ impl Comparer<'_, '_> {
             Collected::NotCollected => return theirs.and(Residual::missing("the organization was not collected")),
             Collected::Unknown(reason) => return theirs.and(Residual::missing(reason.as_str())),
         };
-        let member = self
-            .target
-            .account
-            .is_some_and(|account| organization.management_account != Some(account) && organization.contains(account));
+        let member = match self.target.account {
+            Some(account) if organization.management_account == Some(account) => Residual::False,
+            Some(account) if organization.contains(account) => Residual::True,
+            Some(account) if !organization.complete => {
+                Residual::missing(format!("whether {account} is in the organization was not collected"))
+            }
+            _ => Residual::False,
+        };
         let told = |told: &Collected<bool>, missing: &str| match told {
             Collected::Present(is) => Residual::from(*is),
             Collected::Absent => Residual::False,
@@ -320,6 +324,6 @@ impl Comparer<'_, '_> {
             Collected::Unknown(reason) => Residual::missing(reason.as_str()),
         };
         let enabled = told(&organization.root_sessions, "whether root access is managed centrally was not collected");
-        Residual::from(member).and(theirs).and(may_ask).and(enabled)
+        member.and(theirs).and(may_ask).and(enabled)
     }
 }

@@ -54,7 +54,8 @@ impl Switch {
     }
 }
 
-/// What a bucket or an access point has beside its policy, in the bucket context (E176). Everything is off, and nothing granted, for other resources.
+/// What a bucket or an access point has beside its policy, in the bucket context (E176). Everything is off, and nothing
+/// granted, for other resources.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct BucketSide {
     /// The grants of the bucket's access control list, each a policy of its own; absent where lists do not count (E178).

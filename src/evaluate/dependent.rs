@@ -4,7 +4,7 @@
 use crate::action::ActionName;
 use crate::arn::Arn;
 use crate::condition::Residual;
-use crate::evaluate::by_parts::{AtThePoint, OnlyResource};
+use crate::evaluate::by_parts::Part;
 use crate::evaluate::evaluator::{Circumstances, Evaluator};
 use crate::evaluate::recorder::{Layer, Recorder, Silent, Verdict};
 use crate::evaluate::{Assumption, Decision, Target};
@@ -66,21 +66,26 @@ impl Dependent<'_, '_> {
         let point = resource.and_then(|resource| Some((resource, resource.access_point.as_ref()?)));
         let Some((resource, point)) = point else {
             let circumstances = Circumstances::default();
-            let point = &mut AtThePoint(recorder);
+            let point = &mut Part::at_the_point(recorder);
             let decision = self.evaluator.decide_one(self.caller, self.credentials, target, &circumstances, point);
             let reason = format!("which bucket is behind {} was not collected", target.governing);
             return Decision { allow: decision.allow.and(Residual::missing(reason)), ..decision };
         };
         let keys = keys_of_access_point(resource, point);
         let circumstances = Circumstances { keys: keys.clone(), by_way_of: None };
-        let mut at_point =
-            self.evaluator.decide_one(self.caller, self.credentials, target, &circumstances, &mut AtThePoint(recorder));
+        let mut at_point = self.evaluator.decide_one(
+            self.caller,
+            self.credentials,
+            target,
+            &circumstances,
+            &mut Part::at_the_point(recorder),
+        );
         if let Some(vpc) = &point.vpc {
             at_point.allow = at_point.allow.and(self.only_from_vpc(vpc));
         }
         let bucket = self.evaluator.bucket_behind(target, point);
         let circumstances = Circumstances { keys, by_way_of: Some(&target.resource) };
-        let recorder = &mut OnlyResource(recorder);
+        let recorder = &mut Part::behind_the_point(recorder);
         let behind = self.evaluator.decide_one(self.caller, self.credentials, &bucket, &circumstances, recorder);
         let behind = self.with_key(&bucket, bucket.action.name(), behind, recorder);
         at_point.and(behind)
@@ -134,7 +139,7 @@ impl Dependent<'_, '_> {
         let arn = arn.filter(|arn| arn.resource().starts_with("key/"));
         let (Some(arn), Ok(action)) = (arn, ActionName::parse(needed)) else {
             return only(Residual::missing(format!(
-                "which key {key}, the default of {}, is was not collected",
+                "which key {key} is, the default of {}, was not collected",
                 target.governing
             )));
         };

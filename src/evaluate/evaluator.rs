@@ -5,7 +5,7 @@ use std::cell::LazyCell;
 use std::ops::Deref;
 
 use crate::action::ActionName;
-use crate::arn::AccountId;
+use crate::arn::{AccountId, Arn};
 use crate::evaluate::authorize::{Layers, Ownership};
 use crate::evaluate::bucket::BucketSide;
 use crate::evaluate::compiled::Compiled;
@@ -102,6 +102,10 @@ impl<'e> Evaluator<'e> {
             target.tags = resource.tags.clone();
             target.grants.clone_from(&resource.grants);
         }
+        // E185: what a listing that failed would have named may be there, with a policy of its own.
+        if let (None, Some(reason)) = (resource, self.governing_unlisted(&arn)) {
+            target = target.governed_by(Collected::Unknown(reason.to_owned()));
+        }
         let unknown = self.options.resource_policies_unknown && target.takes_policy;
         if unknown && target.policy == Collected::NotCollected {
             target.policy = Collected::Unknown(format!("the policy of {} was not collected", target.governing));
@@ -110,6 +114,10 @@ impl<'e> Evaluator<'e> {
             self.complete_bucket(&mut target, resource);
         }
         target
+    }
+
+    fn governing_unlisted(&self, arn: &Arn) -> Option<&'e str> {
+        Arn::parse(&governing_arn(arn)).ok().and_then(|arn| self.environment.unlisted(&arn))
     }
 
     /// Everything on the resource's side that grants: its policy, lists, grants on a key; behind an access point the

@@ -60,7 +60,12 @@ impl Evaluator<'_> {
 
     /// E108: the policy of the endpoint that the question names, if it is one of the input and of the service asked.
     fn endpoint(&self, caller: &Caller, target: &Target, layers: &mut Layers) {
-        let Some(endpoint) = self.named_endpoint(caller, target) else { return };
+        let Some(endpoint) = self.named_endpoint(caller, target) else {
+            if let Some(reason) = self.unlisted_endpoint(caller) {
+                layers.vpc_endpoint = Levels::Missing(reason.to_owned());
+            }
+            return;
+        };
         layers.gateway_endpoint = Some(endpoint.gateway);
         layers.vpc_endpoint = match &endpoint.policy {
             Collected::Present(policy) => Levels::Known(vec![Ok(vec![*policy])]),
@@ -68,6 +73,14 @@ impl Evaluator<'_> {
             Collected::NotCollected => Levels::Missing(format!("the policy of {} was not collected", endpoint.id)),
             Collected::Unknown(reason) => Levels::Missing(reason.clone()),
         };
+    }
+
+    /// Why an endpoint that the question names may be there though no listing names it (E185).
+    fn unlisted_endpoint(&self, caller: &Caller) -> Option<&str> {
+        let given = self.options.context.iter().find(|(key, _)| key.eq_ignore_ascii_case("aws:SourceVpce"))?;
+        let listed = given.1.iter().any(|id| self.environment.vpc_endpoint(id).is_some());
+        let by_service = matches!(caller, Caller::Service(_));
+        if listed || by_service { None } else { self.environment.unlisted_vpc_endpoints() }
     }
 
     /// The endpoint that the question names. Services do not come through one.

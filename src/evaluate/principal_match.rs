@@ -19,6 +19,9 @@ pub(crate) enum Grant {
     Account,
 }
 
+/// Whether everyone includes whom identity providers vouch for is not documented (E34).
+const STAR_NAMES_FEDERATED: &str = "star-names-federated-callers";
+
 /// What a match has to know beside element and caller.
 #[derive(Clone, Copy)]
 pub(crate) struct About<'e> {
@@ -43,14 +46,15 @@ pub(crate) fn match_principal(
             let when = match effect {
                 Effect::Deny if has_boundary => Residual::True, // E41
                 Effect::Deny => spared_by_none(about, values, caller),
-                // E42: everyone not listed, anonymous included.
-                Effect::Allow => Residual::any(
-                    values
-                        .iter()
-                        .filter_map(|value| match_value(about, value, Effect::Deny, caller))
-                        .map(|(_, when)| when),
-                )
-                .not(),
+                // E42: everyone not listed, anonymous included; of identity providers that is as open as of `*` (E34).
+                Effect::Allow => {
+                    let listed = values.iter().filter_map(|value| match_value(about, value, Effect::Deny, caller));
+                    let not_listed = Residual::any(listed.map(|(_, when)| when)).not();
+                    match caller {
+                        Caller::FederatedProvider(_) => not_listed.and(Residual::undocumented(STAR_NAMES_FEDERATED)),
+                        _ => not_listed,
+                    }
+                }
             };
             if when.is_false() { Vec::new() } else { vec![(everyone(caller), when)] }
         }
@@ -66,7 +70,7 @@ fn match_value(about: About<'_>, value: &PrincipalValue, effect: Effect, caller:
     match (value, caller) {
         // E34: documents describe only `Federated` for the federated calls.
         (PrincipalValue::Everyone, Caller::FederatedProvider(_)) => {
-            Some((Grant::Direct, Residual::undocumented("star-names-federated-callers")))
+            Some((Grant::Direct, Residual::undocumented(STAR_NAMES_FEDERATED)))
         }
         // E33: AWS's examples show it for Deny alone.
         (PrincipalValue::Everyone, Caller::Service(_)) if effect == Effect::Allow => {

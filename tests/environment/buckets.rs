@@ -320,3 +320,26 @@ fn e108_e26_the_policy_of_the_endpoint_that_the_question_names() {
     // An endpoint of another service has no say; the answer names what it takes for granted.
     assert_eq!(asked("Interface", json!([]), "kms"), (vec![Outcome::Allowed], vec!["no-vpc-endpoint-policy"]));
 }
+
+#[test]
+fn e185_what_a_failed_listing_would_have_named_is_unknown() {
+    let denied = || json!({ "Error": { "Code": "AccessDenied", "Message": "no" } });
+    let queue = "arn:aws:sqs:eu-west-1:111111111111:q";
+    let may = json!([{ "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*" }]);
+    let asked = |input: Input| outcomes(&rows(&input, "sqs:SendMessage", queue), "user/zoe");
+    let input = || Input::new().account(A, &[], &[]).account(B, &[user(B, "zoe", may.clone())], &[]);
+    // Nobody asked for queues: that there is no policy is an assumption. Asked and not told, there may be one.
+    assert_eq!(asked(input()), []);
+    assert_eq!(asked(input().file(&format!("{A}/eu-west-1/sqs-list-queues.json"), &denied())), [Outcome::Unknown]);
+    // The same of the endpoint that a question names.
+    let through = |input: Input| {
+        let context = vec![("aws:SourceVpce".to_owned(), vec!["vpce-9".to_owned()])];
+        let options = EvaluateOptions { context, ..EvaluateOptions::default() };
+        let found = who_can(&input.load(), options, "s3:GetObject", OBJECT, 0);
+        (outcomes(&found, "user/ann"), assumptions(&found, "user/ann"))
+    };
+    let bucket = || about_bucket(json!([]), &settled());
+    assert_eq!(through(bucket()), (vec![Outcome::Allowed], vec!["no-vpc-endpoint-policy"]));
+    let untold = bucket().file(&format!("{A}/eu-west-1/ec2-describe-vpc-endpoints.json"), &denied());
+    assert_eq!(through(untold), (vec![Outcome::Unknown], vec![]));
+}

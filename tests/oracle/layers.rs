@@ -170,8 +170,9 @@ fn named(
         let listed = grants(principals, place, request, readings);
         listed.is_empty().then_some(Grant::Star).into_iter().collect()
     };
-    // E34.
-    if matches!(request.caller.kind, Kind::Provider(_)) && !readings.holds_or(STAR_NAMES_FEDERATED, true) {
+    // E34. A Deny of all but some concerns them by E40.
+    let of_provider = matches!(request.caller.kind, Kind::Provider(_)) && !(statement.denies && principals.negated);
+    if of_provider && !readings.holds_or(STAR_NAMES_FEDERATED, true) {
         found.remove(&Grant::Star);
     }
     // E33.

@@ -290,7 +290,7 @@ fn open_mode_is_sound(opened: &Opened) -> Result<(), String> {
     let result = library(&request)?;
     for filled in opened.filled() {
         let read = Request::read(&filled.to_string());
-        if !is_possible(&read) {
+        if !is_possible(&read) || lacks_an_id(&read, &filled) {
             continue;
         }
         let answer = answer_of_all_readings(&read);
@@ -324,6 +324,14 @@ fn is_possible(read: &Request) -> bool {
         && has("aws:currenttime")
         && (!read.is_trust() || has("sts:rolesessionname"))
         && (read.service() == "sts" || !has("sts:externalid") && !has("sts:rolesessionname"))
+}
+
+/// Whether a policy asks for an id that every user and role session has and that the request leaves out.
+fn lacks_an_id(read: &Request, request: &Value) -> bool {
+    let has_one = matches!(read.caller.kind, Kind::User(_) | Kind::RoleSession { .. });
+    let text = request.to_string().to_lowercase();
+    let asks = |key: &str| text.contains(key) && read.context.values(key).is_none();
+    has_one && ["aws:userid", "aws:principalarn", "aws:principaltype"].into_iter().any(asks)
 }
 
 fn check<S: Strategy<Value = Opened>>(strategy: fn() -> S, test: fn(&Opened) -> Result<(), String>, part: u32) {

@@ -212,6 +212,23 @@ fn e40_one_identifier_listed_twice() {
 }
 
 #[test]
+fn e40_a_session_whose_name_is_not_known() {
+    let role = "arn:aws:iam::111111111111:role/reader";
+    let other = "arn:aws:sts::111111111111:assumed-role/reader/cd";
+    let with = |listed: Value| {
+        let deny = json!({"Effect": "Deny", "NotPrincipal": {"AWS": listed}, "Action": "*", "Resource": "*"});
+        request(role, json!({"PolicyInputList": [full()], "ResourcePolicy": document(deny)}))
+    };
+    agree(&with(json!(["*"])), "allowed");
+    agree(&with(json!([HOME, role, SESSION])), "conditional");
+    agree(&with(json!([HOME, role])), "explicitDeny");
+    // Either of two sessions is spared.
+    agree(&with(json!([HOME, role, SESSION, other])), "conditional");
+    // Whoever it is, `*` lists it.
+    agree(&with(json!(["*", role, SESSION])), "allowed");
+}
+
+#[test]
 fn e40_identifiers_of_a_federated_user() {
     let policy =
         document(json!({"Effect": "Deny", "NotPrincipal": {"AWS": [HOME, FEDERATED]}, "Action": "*", "Resource": "*"}));

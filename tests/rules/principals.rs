@@ -159,6 +159,11 @@ fn e41_with_a_boundary_not_principal_always_denies() {
 
 #[test]
 fn e42_allowed_not_principal_matches_everyone_else() {
+    // Whether identity providers are meant is as open as with `*` (E34).
+    let saml = "sts:AssumeRoleWithSAML";
+    let others = document(json!({"Effect": "Allow", "NotPrincipal": aws(BOB), "Action": saml}));
+    check(assume(SAML).action(saml).policy(others.clone()), ALLOWED);
+    check_open(assume(SAML).action(saml).policy(others).open(), "star-names-federated-callers");
     let policy = not_principal("Allow", aws(json!([BOB, HOME])));
     check_all([
         (request().caller(ANONYMOUS).policy(policy.clone()), ALLOWED),
