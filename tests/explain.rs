@@ -24,6 +24,8 @@ const RESTRICTED: &str = "arn:aws:s3:::alder-customer-data/restricted/2026/contr
 const ARTIFACT: &str = "arn:aws:s3:::alder-release-artifacts/web/1.4.2.tar.gz";
 const ESCROW: &str = "arn:aws:kms:eu-west-1:222233334444:key/e7b2d6c4-91f0-4a35-8c7e-0d5f3b2a6e18";
 const LEDGER: &str = "arn:aws:secretsmanager:eu-west-1:222233334444:secret:alder/ledger-db-Qm4x2Z";
+const ARCHIVED: &str = "arn:aws:s3:eu-west-1:222233334444:accesspoint/archive-readers/object/2025/q3.pdf";
+const REPORT: &str = "arn:aws:s3:::alder-market-reports/2026/q3.pdf";
 const FEDERATED: &str = "arn:aws:sts::222233334444:federated-user/build";
 
 /// A question and its snapshots.
@@ -49,6 +51,10 @@ const CASES: &[Case] = &[
         more: &["--context", "aws:SourceVpce=vpce-0a1de7c0ffee12345"],
         ..case("resource-policy-denies-other-vpc-endpoints", ["artifact-mirror", "s3:PutObject", ARTIFACT], 1)
     },
+    Case {
+        more: &["--context", "aws:SourceVpce=vpce-0a1de7c0ffee12345"],
+        ..case("vpc-endpoint-policy", ["yusuf.demir", "s3:PutObject", OBJECT], 1)
+    },
     case("resource-policy-explicit-deny", ["astrid.holm", "secretsmanager:GetSecretValue", LEDGER], 1),
     case("cross-account-resource-side-missing", ["ci-legacy", "s3:GetObject", OBJECT], 1),
     case("cross-account-caller-side-missing", ["artifact-mirror", "s3:GetObject", OBJECT], 1),
@@ -56,6 +62,8 @@ const CASES: &[Case] = &[
     case("trust-policy", ["astrid.holm", "sts:AssumeRole", "alder-production:role/deploy-production"], 1),
     case("trust-policy-condition", ["dana.kowal", "sts:AssumeRole", "alder-production:role/breakglass"], 0),
     case("key-policy-does-not-delegate", ["astrid.holm", "kms:Decrypt", ESCROW], 1),
+    case("access-point-policy", ["ci-legacy", "s3:GetObject", ARCHIVED], 0),
+    Case { json: true, ..case("key-of-encrypted-objects", ["yusuf.demir", "s3:GetObject", REPORT], 1) },
     case("identity-explicit-deny", ["emil.sorg", "s3:GetObject", OBJECT], 1),
     Case { json: true, ..case("identity-implicit-deny", ["lucas.ferrer", "s3:PutObject", OBJECT], 1) },
     case("permissions-boundary", ["priya.nair", "s3:GetObject", OBJECT], 1),

@@ -152,7 +152,7 @@ impl Comparer<'_, '_> {
             }
         };
         if wants_reasons(recorder) {
-            self.record_roles(&side.all(), layers, ownership, recorder);
+            self.record_roles(&side, layers, ownership, recorder);
         }
         let limits =
             [&resource_control, &service_control, &of_resource, &endpoint].map(|verdict| verdict.allow.clone());
@@ -281,7 +281,7 @@ impl Comparer<'_, '_> {
             PrincipalSide::Known if matches!(self.caller, Caller::Root(_)) => Residual::True,
             PrincipalSide::Known => own.clone(),
         };
-        let by_policy = side.policy.any().and(self.spared_by_public_restriction());
+        let by_policy = self.by_policy_across(side);
         let grants = &side.key_grants;
         // E131: "a grant or IAM policy in your account" suggests that a grantee of another account needs no policy.
         let alone = theirs.clone().or(Residual::undocumented("key-grant-across-accounts"));

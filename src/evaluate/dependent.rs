@@ -27,15 +27,23 @@ impl Evaluator<'_> {
     ) -> Decision {
         let request = Dependent { evaluator: self, caller, credentials };
         match (target.action.service(), target.action.name()) {
-            ("s3", _) if target.is_access_point() => request.through_access_point(target, recorder),
             ("s3", name) if target.is_s3() => request.with_key(target, name, decision, recorder),
             ("lambda", "invokefunctionurl") => request.with_invocation(target, decision, recorder),
             _ => decision,
         }
     }
-}
 
-impl Evaluator<'_> {
+    /// E182: the access point and the bucket behind it, each by the ordinary rules; both must allow.
+    pub(super) fn decide_through_access_point(
+        &self,
+        caller: &Caller,
+        credentials: Credentials,
+        target: &Target,
+        recorder: &mut impl Recorder,
+    ) -> Decision {
+        Dependent { evaluator: self, caller, credentials }.through_access_point(target, recorder)
+    }
+
     /// The bucket, or the object in it, that a request to an access point is for; `None` for other resources.
     pub(super) fn behind_access_point(&self, target: &Target) -> Option<Target> {
         let arn = target.arn.as_ref().filter(|_| target.is_access_point())?;
@@ -59,36 +67,31 @@ struct Dependent<'a, 'e> {
 }
 
 impl Dependent<'_, '_> {
-    /// E182: the access point and the bucket behind it, each by the ordinary rules; both must allow.
-    fn through_access_point(&self, target: &Target, recorder: &mut impl Recorder) -> Decision {
+    fn through_access_point<R: Recorder>(&self, target: &Target, recorder: &mut R) -> Decision {
         let environment = self.evaluator.environment;
         let resource = target.arn.as_ref().and_then(|arn| environment.governing_resource(arn));
         let point = resource.and_then(|resource| Some((resource, resource.access_point.as_ref()?)));
-        let Some((resource, point)) = point else {
-            let circumstances = Circumstances::default();
-            let point = &mut Part::at_the_point(recorder);
-            let decision = self.evaluator.decide_one(self.caller, self.credentials, target, &circumstances, point);
-            let reason = format!("which bucket is behind {} was not collected", target.governing);
-            return Decision { allow: decision.allow.and(Residual::missing(reason)), ..decision };
-        };
-        let keys = keys_of_access_point(resource, point);
+        let keys = point.map_or_else(Vec::new, |(resource, point)| keys_of_access_point(resource, point));
         let circumstances = Circumstances { keys: keys.clone(), by_way_of: None };
-        let mut at_point = self.evaluator.decide_one(
-            self.caller,
-            self.credentials,
-            target,
-            &circumstances,
-            &mut Part::at_the_point(recorder),
-        );
-        if let Some(vpc) = &point.vpc {
-            at_point.allow = at_point.allow.and(self.only_from_vpc(vpc));
-        }
+        let mut seen = Part::<R>::default();
+        let at_point = self.evaluator.decide_one(self.caller, self.credentials, target, &circumstances, &mut seen);
+        let seen = seen.at_the_point();
+        let Some((_, point)) = point else {
+            seen.tell(recorder);
+            let reason = format!("which bucket is behind {} was not collected", target.governing);
+            return Decision { allow: at_point.allow.and(Residual::missing(reason)), ..at_point };
+        };
+        let at_point = match &point.vpc {
+            Some(vpc) => Decision { allow: at_point.allow.and(self.only_from_vpc(vpc)), ..at_point },
+            None => at_point,
+        };
         let bucket = self.evaluator.bucket_behind(target, point);
         let circumstances = Circumstances { keys, by_way_of: Some(&target.resource) };
-        let recorder = &mut Part::behind_the_point(recorder);
-        let behind = self.evaluator.decide_one(self.caller, self.credentials, &bucket, &circumstances, recorder);
-        let behind = self.with_key(&bucket, bucket.action.name(), behind, recorder);
-        at_point.and(behind)
+        let mut behind = Part::<R>::default();
+        let decision = self.evaluator.decide_one(self.caller, self.credentials, &bucket, &circumstances, &mut behind);
+        let decision = self.with_key(&bucket, bucket.action.name(), decision, &mut behind);
+        seen.and(behind).tell(recorder);
+        at_point.and(decision)
     }
 
     /// An access point of a VPC is reached from there alone.
@@ -114,13 +117,22 @@ impl Dependent<'_, '_> {
             None | Some(Collected::NotCollected) => return resting(decision, Assumption::NoKeyEncryption(governing())),
             Some(Collected::Absent | Collected::Present(Encryption::S3Managed)) => return decision,
             Some(Collected::Unknown(reason)) => only(Residual::missing(reason.as_str())),
-            Some(Collected::Present(Encryption::Kms(key))) => self.on_key(target, bucket, key.as_deref(), needed),
+            Some(Collected::Present(Encryption::Kms(key))) => {
+                self.on_key(target, bucket, key.as_deref(), needed, recorder)
+            }
         };
         recorder.verdict(Layer::EncryptionKey, &Verdict { allow: on_key.allow.clone(), deny: on_key.deny.clone() });
         resting(decision.and(on_key), Assumption::DefaultEncryption(governing()))
     }
 
-    fn on_key(&self, target: &Target, bucket: Option<&Resource>, key: Option<&str>, needed: &str) -> Decision {
+    fn on_key(
+        &self,
+        target: &Target,
+        bucket: Option<&Resource>,
+        key: Option<&str>,
+        needed: &str,
+        recorder: &mut impl Recorder,
+    ) -> Decision {
         if matches!(self.caller, Caller::Anonymous) {
             return only(Residual::False); // KMS takes no unsigned requests (E3).
         }
@@ -143,6 +155,7 @@ impl Dependent<'_, '_> {
                 target.governing
             )));
         };
+        recorder.asks(Layer::EncryptionKey, needed, arn.as_str());
         let on_key = self.evaluator.target(&action, arn.as_str());
         let via = format!("s3.{}.amazonaws.com", arn.region());
         let keys = vec![
@@ -175,6 +188,7 @@ impl Dependent<'_, '_> {
         if decision.allow.is_false() {
             return decision;
         }
+        recorder.asks(Layer::Invocation, action.as_str(), &target.resource);
         let invoked = self.evaluator.target(&action, &target.resource);
         let keys = vec![("lambda:InvokedViaFunctionUrl", KeyState::value("true"))];
         let circumstances = Circumstances { keys, by_way_of: None };

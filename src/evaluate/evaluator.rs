@@ -174,6 +174,9 @@ impl<'e> Evaluator<'e> {
         target: &Target,
         recorder: &mut impl Recorder,
     ) -> Decision {
+        if target.is_access_point() && target.action.service() == "s3" {
+            return self.decide_through_access_point(caller, credentials, target, recorder);
+        }
         let decision = self.decide_one(caller, credentials, target, &Circumstances::default(), recorder);
         self.with_dependent_requests(caller, credentials, target, decision, recorder)
     }

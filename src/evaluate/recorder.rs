@@ -32,6 +32,14 @@ pub enum Layer {
     Invocation,
 }
 
+impl Layer {
+    /// Whether an Allow of it gives something; those of other layers set limits.
+    #[must_use]
+    pub fn grants(self) -> bool {
+        matches!(self, Self::Resource | Self::Identity | Self::AccessPoint)
+    }
+}
+
 /// What a layer makes of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
@@ -85,6 +93,16 @@ pub struct LayerRole {
     /// When it allows, where that is less than its verdict says: a resource policy that names the caller's account gives
     /// the account's principals nothing by itself (E120).
     pub given: Option<Residual>,
+    /// Whether Block Public Access takes away some of what statements or lists allow (E180).
+    pub restricted: bool,
+}
+
+impl LayerRole {
+    /// The part of a layer that gives what its verdict says.
+    #[must_use]
+    pub fn limit(needed: Residual) -> Self {
+        Self { needed, given: None, restricted: false }
+    }
 }
 
 /// Receives what an evaluation sees.
@@ -92,7 +110,7 @@ pub trait Recorder {
     /// Whether [`Self::compared`] wants to hear of statements that do not apply.
     const WANTS_ALL: bool;
 
-    /// Whether [`Self::elements`], [`Self::role`] and [`Self::settled`] are wanted.
+    /// Whether [`Self::elements`], [`Self::role`], [`Self::asks`] and [`Self::settled`] are wanted.
     const WANTS_REASONS: bool = false;
 
     /// A statement is about to be compared; this is what each of its elements makes of the request.
@@ -100,6 +118,9 @@ pub trait Recorder {
 
     /// A layer had this part in the decision.
     fn role(&mut self, _: Layer, _: LayerRole) {}
+
+    /// A layer is a request of its own: that action on that resource, of the same caller (E163, E197).
+    fn asks(&mut self, _: Layer, _action: &str, _resource: &str) {}
 
     /// The request was settled before any policy (E114a).
     fn settled(&mut self, _: HardLimit) {}
@@ -185,6 +206,8 @@ pub struct Reasons {
     pub verdicts: Vec<(Layer, Verdict)>,
     /// What part layers had, one a layer; of those that always have to allow, nothing.
     pub roles: Vec<(Layer, LayerRole)>,
+    /// The layers that are requests of their own, each with action and resource.
+    pub asked: Vec<(Layer, String, String)>,
     /// What settled the request before any policy; then there is nothing else.
     pub settled: Option<HardLimit>,
     pending: Vec<ElementCheck>,
@@ -200,6 +223,10 @@ impl Recorder for Reasons {
 
     fn role(&mut self, layer: Layer, role: LayerRole) {
         self.roles.push((layer, role));
+    }
+
+    fn asks(&mut self, layer: Layer, action: &str, resource: &str) {
+        self.asked.push((layer, action.to_owned(), resource.to_owned()));
     }
 
     fn settled(&mut self, limit: HardLimit) {

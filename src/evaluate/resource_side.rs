@@ -14,6 +14,8 @@ pub(crate) struct ResourceSide {
     pub(crate) policy: Grants,
     /// An access control list.
     pub(crate) lists: Grants,
+    /// Whether the list grants something to the public that counts for nothing, or may not.
+    pub(crate) ignored: bool,
     /// Grants on a key.
     pub(crate) key_grants: Grants,
 }
@@ -21,11 +23,9 @@ pub(crate) struct ResourceSide {
 impl Comparer<'_, '_> {
     /// Compares everything on the resource's side with the request. AWS reports all of it as resource-based policies.
     pub(crate) fn resource_side(&self, recorder: &mut impl Recorder) -> ResourceSide {
-        let side = ResourceSide {
-            policy: self.own_policy(recorder),
-            lists: self.lists(recorder),
-            key_grants: self.key_grants(recorder),
-        };
+        let policy = self.own_policy(recorder);
+        let (lists, ignored) = self.lists(recorder);
+        let side = ResourceSide { policy, lists, ignored, key_grants: self.key_grants(recorder) };
         let has_any = [self.target.policy.present().is_some(), self.target.bucket.acl.present().is_some()]
             .into_iter()
             .any(|present| present)
@@ -56,28 +56,31 @@ impl Comparer<'_, '_> {
         }
     }
 
-    /// E109, E178-E180: what lists grant, less what is public where that counts for nothing.
-    fn lists(&self, recorder: &mut impl Recorder) -> Grants {
+    /// E109, E178-E180: what lists grant, less what is public where that counts for nothing; and whether there is such.
+    fn lists(&self, recorder: &mut impl Recorder) -> (Grants, bool) {
         let side = &self.target.bucket;
         let counts = match &side.acl_in_doubt {
             None => Residual::True,
             Some(reason) => Residual::missing(reason.as_str()),
         };
-        match &side.acl {
+        let mut ignored = false;
+        let lists = match &side.acl {
             Collected::Present(policies) => policies.iter().fold(Grants::NONE, |sum, policy| {
                 let grants = self.resource_policy(*policy, recorder);
-                let counts = match grants_to_everyone(self.environment, *policy) {
-                    true => counts.clone().and(side.ignore_public_acls.holds().not()),
-                    false => counts.clone(),
+                let is_ignored = match grants_to_everyone(self.environment, *policy) {
+                    true => side.ignore_public_acls.holds(),
+                    false => Residual::False,
                 };
-                sum.or(grants.when(&counts))
+                ignored |= !is_ignored.is_false() && !grants.any().is_false();
+                sum.or(grants.when(&counts.clone().and(is_ignored.not())))
             }),
             // A list only grants.
             Collected::Unknown(reason) => {
                 Grants { direct: Residual::missing(reason.as_str()).and(counts), ..Grants::NONE }
             }
             Collected::NotCollected | Collected::Absent => Grants::NONE,
-        }
+        };
+        (lists, ignored)
     }
 
     /// E130, E131, E189.
@@ -92,8 +95,18 @@ impl Comparer<'_, '_> {
         }
     }
 
+    /// E180: what the resource's side gives to a caller of another account, or of none.
+    pub(crate) fn given_across(&self, side: &ResourceSide) -> Residual {
+        self.by_policy_across(side).or(side.lists.any()).or(side.key_grants.any())
+    }
+
+    /// The same, of its policy alone.
+    pub(crate) fn by_policy_across(&self, side: &ResourceSide) -> Residual {
+        side.policy.any().and(self.spared_by_public_restriction())
+    }
+
     /// E180: when a public policy lets this caller in nevertheless.
-    pub(crate) fn spared_by_public_restriction(&self) -> Residual {
+    fn spared_by_public_restriction(&self) -> Residual {
         let side = &self.target.bucket;
         let spared = matches!(self.caller, Caller::Service(_))
             || self.caller.account().is_some_and(|account| side.spared.contains(&account));

@@ -3,7 +3,8 @@
 use crate::condition::{Atom, Residual};
 use crate::evaluate::authorize::{Layers, Ownership, PrincipalSide};
 use crate::evaluate::recorder::{Layer, LayerRole, Recorder, Verdict};
-use crate::evaluate::statement::{Comparer, Grants};
+use crate::evaluate::resource_side::ResourceSide;
+use crate::evaluate::statement::Comparer;
 use crate::evaluate::target::ResourceRules;
 use crate::request::Caller;
 
@@ -12,11 +13,12 @@ impl Comparer<'_, '_> {
     /// them had one though no policy stands there.
     pub(super) fn record_roles(
         &self,
-        grants: &Grants,
+        side: &ResourceSide,
         layers: &Layers,
         ownership: &Ownership,
         recorder: &mut impl Recorder,
     ) {
+        let grants = &side.all();
         // What a resource policy gives within its account makes other layers dispensable, across accounts nothing (E123).
         let unless = |given: &Residual| match ownership {
             Ownership::Same => given.not(),
@@ -34,11 +36,21 @@ impl Comparer<'_, '_> {
             ResourceRules::RootSession => Residual::False,
         };
         // E120: an ordinary resource's policy that names its own account gives the principals there nothing by itself.
-        let given = if needed.is_false() { named.clone() } else { grants.any() };
+        let given = match ownership {
+            _ if needed.is_false() => named.clone(),
+            Ownership::Same => grants.any(),
+            Ownership::Cross => self.given_across(side),
+            Ownership::Unknown(reason) => {
+                let same = Residual::missing(reason.as_str());
+                let (own, across) = (grants.any(), self.given_across(side));
+                if own == across { own } else { same.clone().and(own).or(same.not().and(across)) }
+            }
+        };
+        let restricted = side.ignored || *ownership != Ownership::Same && self.given_across(side) != grants.any();
         if needed.is_true() && grants.any().is_false() && grants.deny.is_false() {
             recorder.verdict(Layer::Resource, &Verdict::SILENT);
         }
-        recorder.role(Layer::Resource, LayerRole { needed, given: Some(given) });
+        recorder.role(Layer::Resource, LayerRole { needed, given: Some(given), restricted });
 
         let needed = match &layers.principal_side {
             // Whatever the resource's side grants, the caller's may deny.
@@ -50,8 +62,8 @@ impl Comparer<'_, '_> {
             _ if matches!(self.caller, Caller::Root(_)) => Residual::False,
             _ => unless(&named),
         };
-        recorder.role(Layer::Identity, LayerRole { needed, given: None });
-        recorder.role(Layer::Boundary, LayerRole { needed: unless(&direct), given: None });
+        recorder.role(Layer::Identity, LayerRole::limit(needed));
+        recorder.role(Layer::Boundary, LayerRole::limit(unless(&direct)));
 
         // E97: a federated user to whom no session policy was given.
         let federated = matches!(self.caller, Caller::FederatedUser { .. });
@@ -60,6 +72,6 @@ impl Comparer<'_, '_> {
         }
         let undocumented = Residual::undocumented("undocumented-star-federated"); // T15
         let above_session = grants.direct.clone().or(grants.everyone_to_federated.clone().and(undocumented));
-        recorder.role(Layer::Session, LayerRole { needed: unless(&above_session), given: None });
+        recorder.role(Layer::Session, LayerRole::limit(unless(&above_session)));
     }
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use petgraph::graph::NodeIndex;
 
 use crate::action::ActionName;
-use crate::evaluate::{Applied, Evaluator, Layer, Outcome, Target};
+use crate::evaluate::{Applied, Evaluator, Outcome, Target};
 use crate::graph::access_graph::{AccessGraph, AssumeEdge, Edge, Node};
 use crate::graph::classes::{Classes, is_personal, names_one_by_one};
 use crate::graph::concerned::{Concerned, held};
@@ -250,11 +250,10 @@ impl Builder<'_, '_> {
         }
         let mut applied = Applied::default();
         self.evaluator.decide_recorded(&state.caller, state.credentials, target, &mut applied);
-        let grants = |layer: &Layer| matches!(layer, Layer::Resource | Layer::Identity);
         let mut statements: Vec<_> = applied
             .statements
             .into_iter()
-            .filter(|(layer, _, effect, _)| *effect == Effect::Allow && grants(layer))
+            .filter(|(layer, _, effect, _)| *effect == Effect::Allow && layer.grants())
             .map(|(_, statement, _, _)| statement)
             .collect();
         statements.sort();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::condition::Residual;
-use crate::evaluate::{Applied, Assumption, Decision, Evaluator, Layer, Outcome, StatementRef, Target, missing_input};
+use crate::evaluate::{Applied, Assumption, Decision, Evaluator, Outcome, StatementRef, Target, missing_input};
 use crate::graph::{AccessGraph, AssumeEdge, State, StateId};
 use crate::model::Environment;
 use crate::policy::Effect;
@@ -63,11 +63,10 @@ pub(crate) struct Direct {
 /// The statements that decided: of an allowance, the grants; of a denial, the Deny statements.
 pub(crate) fn deciding(applied: &Applied, decision: &Decision) -> Vec<StatementRef> {
     let wanted = if decision.deny.is_true() { Effect::Deny } else { Effect::Allow };
-    let grants = |layer: &Layer| wanted == Effect::Deny || matches!(layer, Layer::Resource | Layer::Identity);
     let mut statements: Vec<_> = applied
         .statements
         .iter()
-        .filter(|(layer, _, effect, _)| *effect == wanted && grants(layer))
+        .filter(|(layer, _, effect, _)| *effect == wanted && (wanted == Effect::Deny || layer.grants()))
         .map(|(_, statement, _, _)| *statement)
         .collect();
     statements.sort();

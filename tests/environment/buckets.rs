@@ -1,10 +1,11 @@
 //! Buckets and what stands around them: lists, Block Public Access, access points, encryption, endpoints (E26, E108, E109,
 //! E163, E177-E182, E198, E199).
 
-use iamreach::evaluate::{EvaluateOptions, Outcome};
-use iamreach::query::AccessRow;
+use iamreach::evaluate::{EvaluateOptions, Layer, Outcome};
+use iamreach::query::{AccessRow, LayerEffect};
 use serde_json::{Value, json};
 
+use crate::explain::explained_of;
 use crate::input::*;
 
 const OBJECT: &str = "arn:aws:s3:::data/x";
@@ -163,6 +164,39 @@ fn e180_e181_a_public_policy_that_is_restricted() {
     assert_eq!(outside(narrow(), &quiet), (allowed.clone(), allowed, vec![]));
 }
 
+#[test]
+fn e180_what_is_taken_away_is_explained() {
+    let zoe = |input: &Input, resource: &str| explained_of(input, "user/zoe", "s3:GetObject", resource);
+    let of_resource = |found: &iamreach::query::Explanation| {
+        let layer = found.layers.iter().find(|one| one.layer == Layer::Resource).unwrap();
+        (layer.effect, layer.restricted, layer.applied.len())
+    };
+    let open = about_bucket(grants(&json!("*")), &settled());
+    let found = zoe(&open, OBJECT);
+    assert_eq!(found.outcome, Outcome::ImplicitlyDenied);
+    assert_eq!(of_resource(&found), (LayerEffect::ImplicitDeny, true, 1));
+    let because = "Block Public Access takes away what the resource policy of arn:aws:s3:::data allows";
+    assert_eq!(found.because, because);
+    // The owner's own users are spared.
+    let ann = explained_of(&open, "user/ann", "s3:GetObject", OBJECT);
+    assert_eq!((ann.outcome, of_resource(&ann).1), (Outcome::Allowed, false));
+    // Where nobody can tell whether it is on, that is what the layer hangs on.
+    let denied = json!({ "Error": { "Code": "AccessDenied", "Message": "no" } });
+    let untold = [ownership("BucketOwnerEnforced"), ("s3-get-public-access-block/data.json", denied), encrypted(None)];
+    let found = zoe(&about_bucket(grants(&json!("*")), &untold), OBJECT);
+    assert_eq!((found.outcome, of_resource(&found)), (Outcome::Unknown, (LayerEffect::Unknown, true, 1)));
+    // A list's grant to everyone.
+    let listed = acl(&[(everyone(), "READ")]);
+    let found = |on| {
+        let answers = [ownership("ObjectWriter"), block(on), listed.clone(), encrypted(None)];
+        let lists = json!([{ "Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*" }]);
+        let input = about_bucket(json!([]), &answers).account(B, &[user(B, "zoe", lists)], &[]);
+        explained_of(&input, "user/zoe", "s3:ListBucket", "arn:aws:s3:::data")
+    };
+    assert_eq!(of_resource(&found(false)), (LayerEffect::Allow, false, 1));
+    assert_eq!(of_resource(&found(true)), (LayerEffect::ImplicitDeny, true, 1));
+}
+
 /// An access point to the bucket, with this policy, used from anywhere or from one VPC only.
 fn with_point(bucket_policy: Value, point_policy: Value, vpc: Option<&str>) -> Input {
     let mut point = json!({ "Name": "p", "NetworkOrigin": if vpc.is_some() { "VPC" } else { "Internet" },
@@ -181,6 +215,12 @@ fn with_point(bucket_policy: Value, point_policy: Value, vpc: Option<&str>) -> I
         )
 }
 
+/// A bucket policy that leaves everything to the access points of the account.
+fn delegated() -> Value {
+    json!([{ "Effect": "Allow", "Principal": { "AWS": "*" }, "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::data/*", "Condition": { "StringEquals": { "s3:DataAccessPointAccount": A } } }])
+}
+
 fn at_point(principal: Value) -> Value {
     json!([{ "Effect": "Allow", "Principal": principal, "Action": "s3:GetObject",
              "Resource": format!("{POINT}/object/*") }])
@@ -188,10 +228,6 @@ fn at_point(principal: Value) -> Value {
 
 #[test]
 fn e182_an_access_point_and_its_bucket_both_have_to_allow() {
-    let delegated = || {
-        json!([{ "Effect": "Allow", "Principal": { "AWS": "*" }, "Action": "s3:GetObject",
-            "Resource": "arn:aws:s3:::data/*", "Condition": { "StringEquals": { "s3:DataAccessPointAccount": A } } }])
-    };
     let theirs = || json!({ "AWS": "arn:aws:iam::222222222222:root" });
     let get = |input: Input, who: &str| outcomes(&rows(&input, "s3:GetObject", THROUGH), who);
     assert_eq!(get(with_point(delegated(), at_point(theirs()), None), "user/zoe"), [Outcome::Allowed]);
@@ -221,6 +257,33 @@ fn e182_an_access_point_of_a_vpc_and_policies_that_name_it() {
     // A bucket nobody told of.
     let lost = Input::new().account(A, &[user(A, "ann", reads())], &[]);
     assert_eq!(outcomes(&rows(&lost, "s3:GetObject", THROUGH), "user/ann"), [Outcome::Unknown]);
+}
+
+/// What is decided at the bucket is told too, and a statement that does the same at both once.
+#[test]
+fn e182_both_parts_are_explained() {
+    let zoe = |statements: Value| {
+        let input = with_point(delegated(), at_point(json!({ "AWS": B })), None);
+        let found =
+            explained_of(&input.account(B, &[user(B, "zoe", statements)], &[]), "user/zoe", "s3:GetObject", THROUGH);
+        let effects = |layer: &Layer| {
+            let layer = found.layers.iter().find(|one| one.layer == *layer).unwrap();
+            (layer.effect, layer.applied.len(), layer.nearest.is_some())
+        };
+        (found.outcome, [Layer::Resource, Layer::Identity, Layer::AccessPoint].map(|layer| effects(&layer)))
+    };
+    let (allow, deny) = (LayerEffect::Allow, LayerEffect::ExplicitDeny);
+    let open = (allow, 1, false);
+    assert_eq!(zoe(reads()), (Outcome::Allowed, [open, open, open]));
+    let one =
+        |effect: &str, resource: &str| json!({ "Effect": effect, "Action": "s3:GetObject", "Resource": resource });
+    // A Deny, and a missing Allow, that concern the bucket alone.
+    let denied = json!([one("Allow", "*"), one("Deny", "arn:aws:s3:::data/*")]);
+    assert_eq!(zoe(denied), (Outcome::ExplicitlyDenied, [open, (deny, 2, false), open]));
+    let bucket = json!([one("Allow", "arn:aws:s3:::data/*")]);
+    let (outcome, [_, identity, _]) = zoe(bucket);
+    assert_eq!((outcome, identity.0), (Outcome::ImplicitlyDenied, LayerEffect::ImplicitDeny));
+    assert!(identity.2);
 }
 
 fn key_policy(statements: Value) -> (String, Value) {

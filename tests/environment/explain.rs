@@ -11,10 +11,14 @@ use crate::input::*;
 const OBJECT: &str = "arn:aws:s3:::data/x";
 
 pub(crate) fn explained(input: &Input, who: &str) -> Explanation {
+    explained_of(input, who, "s3:GetObject", OBJECT)
+}
+
+pub(crate) fn explained_of(input: &Input, who: &str, action: &str, resource: &str) -> Explanation {
     let loaded = input.load();
     let engine = Engine::new(Evaluator::new(&loaded.environment, EvaluateOptions::default()));
     let caller = select_caller(&loaded.environment, who).unwrap();
-    engine.explain(&caller, &ActionName::parse("s3:GetObject").unwrap(), OBJECT).swap_remove(0)
+    engine.explain(&caller, &ActionName::parse(action).unwrap(), resource).swap_remove(0)
 }
 
 pub(crate) fn checks(explanation: &Explanation) -> Vec<(Layer, LayerEffect)> {

@@ -90,6 +90,7 @@ impl Writer<'_> {
             "listed_by_aws": layer.listed_by_aws,
             "effect": layer.effect.as_str(),
             "why": layer.why,
+            "asks": layer.asks.as_ref().map(|(action, resource)| json!({ "action": action, "resource": resource })),
             "allow": condition(&layer.allow),
             "deny": condition(&layer.deny),
             "statements": statements,

@@ -120,7 +120,7 @@ mod tests {
 
     fn check(verdict: (Residual, Residual), needed: Residual, given: Option<Residual>, expected: LayerEffect) {
         let verdict = Verdict { allow: verdict.0, deny: verdict.1 };
-        assert_eq!(LayerEffect::of(&verdict, &LayerRole { needed, given }), expected, "{verdict:?}");
+        assert_eq!(LayerEffect::of(&verdict, &LayerRole { needed, given, restricted: false }), expected, "{verdict:?}");
     }
 
     #[test]

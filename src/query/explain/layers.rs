@@ -1,6 +1,6 @@
 //! The layers of a decision: their names, effects and statements.
 
-use crate::arn::AccountId;
+use crate::arn::{AccountId, Arn};
 use crate::condition::Residual;
 use crate::evaluate::{
     Compared, Comparison, ElementCheck, Layer, LayerRole, Outcome, Reasons, ResourceRules, Target, Verdict,
@@ -34,7 +34,7 @@ impl Explainer<'_, '_> {
     }
 
     fn layer(&self, layer: Layer, verdict: &Verdict) -> ExplainedLayer {
-        let always = LayerRole { needed: Residual::True, given: None };
+        let always = LayerRole::limit(Residual::True);
         let role = self.reasons.roles.iter().find(|(of, _)| *of == layer).map_or(&always, |(_, role)| role);
         let effect = LayerEffect::of(verdict, role);
         let compared = || self.reasons.compared.iter().filter(move |one| one.layer == layer);
@@ -42,12 +42,13 @@ impl Explainer<'_, '_> {
             .filter(|one| matches!(one.comparison, Comparison::Applies(_)))
             .map(|one| self.statement(one, effect))
             .collect();
-        let nearest = self.lacks(layer, effect).then(|| {
+        let nearest = (self.lacks(layer, effect) && !role.restricted).then(|| {
             let compared = compared().filter(|one| effect != LayerEffect::NoImpact || self.is_close(one));
             nearest(compared, &self.asked(), self.engine.environment())
         });
         let nearest = nearest.flatten().map(|one| self.statement(one, effect));
         let level = self.level(layer);
+        let asks = self.reasons.asked.iter().find(|(of, ..)| *of == layer);
         ExplainedLayer {
             layer,
             name: self.name(layer, level.as_ref()),
@@ -55,7 +56,9 @@ impl Explainer<'_, '_> {
             effect,
             listed_by_aws: layer != Layer::Resource || !role.needed.is_false(),
             why: self.why(layer, verdict, role, effect, &applied, nearest.is_some()),
-            allow: verdict.allow.clone(),
+            asks: asks.map(|(_, action, resource)| (action.clone(), resource.clone())),
+            restricted: role.restricted,
+            allow: role.given.clone().filter(|_| role.restricted).unwrap_or_else(|| verdict.allow.clone()),
             deny: verdict.deny.clone(),
             applied,
             nearest,
@@ -125,7 +128,7 @@ impl Explainer<'_, '_> {
             return self.outcome == Outcome::ImplicitlyDenied && layer == LayerEffect::ImplicitDeny;
         };
         let grants = one.effect == Effect::Allow
-            && matches!(one.layer, Layer::Resource | Layer::Identity)
+            && one.layer.grants()
             && matches!(layer, LayerEffect::Allow | LayerEffect::AllowIf);
         match self.outcome {
             Outcome::ExplicitlyDenied if layer == LayerEffect::ExplicitDeny => {
@@ -170,10 +173,20 @@ impl Explainer<'_, '_> {
         if !role.needed.is_false() && !role.needed.is_true() && !missing_input(&role.needed).is_empty() {
             return Some(missing_input(&role.needed).join("; "));
         }
+        if matches!(layer, Layer::EncryptionKey | Layer::Invocation) {
+            return Some(self.why_of_its_own(layer, effect));
+        }
         let denies = applied.iter().any(|statement| statement.effect == Effect::Deny);
         if denies && verdict.deny.is_false() {
             return Some(
                 "the root user of the account that owns a bucket gets at its policy even against a Deny".to_owned(),
+            );
+        }
+        if role.restricted && effect != LayerEffect::ExplicitDeny {
+            return Some(
+                "Block Public Access is on: what a public policy gives to other accounts, and a list to the public, counts \
+                 for nothing"
+                    .to_owned(),
             );
         }
         match effect {
@@ -203,6 +216,23 @@ impl Explainer<'_, '_> {
                 }
             }
             _ => None,
+        }
+    }
+
+    /// Of what is decided apart and not told here: what is asked, and how to have it told.
+    fn why_of_its_own(&self, layer: Layer, effect: LayerEffect) -> String {
+        match self.reasons.asked.iter().find(|(of, ..)| *of == layer) {
+            Some((_, action, resource)) => {
+                let how = match effect {
+                    LayerEffect::ImplicitDeny => "is not allowed",
+                    LayerEffect::ExplicitDeny => "is denied",
+                    LayerEffect::Allow => "is allowed",
+                    _ => "is allowed under conditions",
+                };
+                format!("{action} on {resource} {how}; `iamreach explain` for that request tells why")
+            }
+            None if matches!(self.state.caller, Caller::Anonymous) => "KMS takes no unsigned requests".to_owned(),
+            None => "the key that AWS manages for S3 serves the bucket's own account, and no other".to_owned(),
         }
     }
 
@@ -265,6 +295,13 @@ impl Explainer<'_, '_> {
         Some(Level { id: target.id.clone(), name: target.name.clone(), kind: target.kind })
     }
 
+    /// The bucket of an access point, if that is what is asked (E182).
+    fn bucket_behind(&self) -> Option<&str> {
+        let arn = Arn::parse(&self.target.governing).ok()?;
+        let resource = self.engine.environment().governing_resource(&arn)?;
+        resource.access_point.as_ref().map(|point| &*point.bucket)
+    }
+
     fn name(&self, layer: Layer, level: Option<&Level>) -> String {
         let at = level.map_or_else(String::new, |level| {
             let kind = match level.kind {
@@ -284,6 +321,9 @@ impl Explainer<'_, '_> {
             Layer::TargetServiceControl(_) => format!("service control policies of the account asked for{at}"),
             Layer::VpcEndpoint => "VPC endpoint policy".to_owned(),
             Layer::Resource if governing.contains(":role/") => format!("trust policy of {governing}"),
+            Layer::Resource if let Some(bucket) = self.bucket_behind() => {
+                format!("resource policy of {bucket}, the bucket behind the access point")
+            }
             Layer::Resource => format!("resource policy of {governing}"),
             Layer::Identity => "identity policies".to_owned(),
             Layer::Boundary => {

@@ -71,7 +71,11 @@ pub struct ExplainedLayer {
     pub listed_by_aws: bool,
     /// Why, where the statements do not show it.
     pub why: Option<String>,
-    /// When its policies allow. A resource policy may do so and give nothing by it (E120).
+    /// Of what is a request of its own: its action and resource (E163, E197). Its policies are not layers here.
+    pub asks: Option<(String, String)>,
+    /// Whether Block Public Access takes away some of what its policy or a list allows (E180).
+    pub restricted: bool,
+    /// When its policies allow, less what is so taken away. A resource policy may do so and give nothing by it (E120).
     pub allow: Residual,
     /// When it denies.
     pub deny: Residual,

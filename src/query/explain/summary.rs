@@ -25,8 +25,11 @@ impl Summary<'_, '_> {
                 Some((layer, statement)) => {
                     format!("{} in the {} denies it", self.named_in_layer(statement), layer.name)
                 }
-                None => "the conditions under which it is denied leave nothing of those under which it is allowed"
-                    .to_owned(),
+                None => match self.apart(LayerEffect::ExplicitDeny) {
+                    Some(layer) => format!("it needs the {}, which is denied", layer.name),
+                    None => "the conditions under which it is denied leave nothing of those under which it is allowed"
+                        .to_owned(),
+                },
             },
             Outcome::ImplicitlyDenied => self.lacking(),
             Outcome::Unknown => format!("it hangs on what is missing: {}", decision.reasons().join("; ")),
@@ -43,32 +46,42 @@ impl Summary<'_, '_> {
         denying.find_map(|layer| Some((layer, layer.applied.iter().find(|statement| statement.decides)?)))
     }
 
+    /// The layer of that effect that is a request of its own, if one is.
+    fn apart(&self, effect: LayerEffect) -> Option<&ExplainedLayer> {
+        let apart = |layer: &&ExplainedLayer| matches!(layer.layer, Layer::EncryptionKey | Layer::Invocation);
+        self.layers.iter().filter(apart).find(|layer| layer.effect == effect)
+    }
+
     fn lacking(&self) -> String {
-        let lacking: Vec<&str> = self
-            .layers
-            .iter()
-            .filter(|layer| layer.effect == LayerEffect::ImplicitDeny)
-            .map(|layer| layer.name.as_str())
-            .collect();
-        match lacking.as_slice() {
-            [] if matches!(self.state.caller, Caller::Root(_)) => "root users cannot make this call".to_owned(),
-            [] => "the conditions under which the layers allow exclude each other".to_owned(),
-            [one] => format!("nothing in the {one} allows it"),
+        let lacking = self.layers.iter().filter(|layer| layer.effect == LayerEffect::ImplicitDeny);
+        let (restricted, silent): (Vec<_>, Vec<_>) = lacking.partition(|layer| layer.restricted);
+        let taken =
+            restricted.iter().map(|layer| format!("Block Public Access takes away what the {} allows", layer.name));
+        let silent: Vec<&str> = silent.iter().map(|layer| layer.name.as_str()).collect();
+        let silence = match silent.as_slice() {
+            [] if !restricted.is_empty() => None,
+            [] if matches!(self.state.caller, Caller::Root(_)) => Some("root users cannot make this call".to_owned()),
+            [] => Some("the conditions under which the layers allow exclude each other".to_owned()),
+            [one] if self.apart(LayerEffect::ImplicitDeny).is_some() => {
+                Some(format!("it needs the {one}, which is not allowed"))
+            }
+            [one] => Some(format!("nothing in the {one} allows it")),
             [others @ .., last] => {
                 let others: Vec<String> = others.iter().map(|name| format!("the {name}")).collect();
-                format!("nothing in {} or in the {last} allows it", others.join(", in "))
+                Some(format!("nothing in {} or in the {last} allows it", others.join(", in ")))
             }
-        }
+        };
+        taken.chain(silence).collect::<Vec<_>>().join("; ")
     }
 
     /// The statements that grant, at most two.
     fn granting(&self) -> Option<String> {
-        let layers = self.layers.iter().filter(|layer| matches!(layer.layer, Layer::Resource | Layer::Identity));
-        let mut statements: Vec<String> = layers
-            .flat_map(|layer| &layer.applied)
-            .filter(|statement| statement.decides && statement.effect == Effect::Allow)
-            .map(|statement| self.named(statement))
-            .collect();
+        let of = |layer: &ExplainedLayer| {
+            let granting = layer.applied.iter().filter(|one| one.decides && one.effect == Effect::Allow);
+            granting.map(|statement| self.named(layer, statement)).collect::<Vec<_>>()
+        };
+        let mut statements: Vec<String> =
+            self.layers.iter().filter(|layer| layer.layer.grants()).flat_map(of).collect();
         statements.dedup();
         if statements.is_empty() {
             let own =
@@ -83,10 +96,13 @@ impl Summary<'_, '_> {
     }
 
     /// `statement Sid of Policy`.
-    fn named(&self, statement: &ExplainedStatement) -> String {
+    fn named(&self, layer: &ExplainedLayer, statement: &ExplainedStatement) -> String {
         let which = which(self.engine.environment(), statement.statement);
         match self.kind(statement) {
             Some(PolicyKind::Trust) => format!("{which} of the trust policy"),
+            Some(PolicyKind::ResourceBased) if layer.layer == Layer::AccessPoint => {
+                format!("{which} of the access point's policy")
+            }
             Some(PolicyKind::ResourceBased) => format!("{which} of the resource policy"),
             _ => self.engine.statement_name(statement.statement),
         }
@@ -116,12 +132,15 @@ impl Summary<'_, '_> {
                 "the resource's own policy would have to allow this caller, which no account speaks for".to_owned(),
             );
         }
-        if let Some((_, statement)) = self.denying() {
-            return Some(format!("{} would have to spare this request", self.named(statement)));
+        if let Some((layer, statement)) = self.denying() {
+            return Some(format!("{} would have to spare this request", self.named(layer, statement)));
         }
         let lacking = self.layers.iter().filter(|layer| layer.effect == LayerEffect::ImplicitDeny);
         let needed: Vec<String> = lacking.map(|layer| self.needs(layer)).collect();
         Some(match (needed.as_slice(), self.outcome) {
+            ([], Outcome::ExplicitlyDenied) if let Some(layer) = self.apart(LayerEffect::ExplicitDeny) => {
+                format!("{} would have to be spared", asked(layer))
+            }
             ([], Outcome::ExplicitlyDenied) => "a Deny statement above would have to spare this request".to_owned(),
             ([], _) if matches!(self.state.caller, Caller::Root(_)) => "root users cannot make this call".to_owned(),
             ([], _) => "the conditions above would have to leave something in common".to_owned(),
@@ -130,7 +149,24 @@ impl Summary<'_, '_> {
     }
 
     fn needs(&self, layer: &ExplainedLayer) -> String {
+        if self.apart(LayerEffect::ImplicitDeny).is_some_and(|apart| apart.layer == layer.layer) {
+            return format!("{} would have to be allowed", asked(layer));
+        }
+        if layer.restricted {
+            return format!(
+                "the {} would have to allow it without being public, or Block Public Access would have to be off",
+                layer.name
+            );
+        }
         let near = layer.nearest.as_ref().map(|near| format!(" ({} comes nearest)", self.named_in_layer(near)));
         format!("the {} would have to allow it{}", layer.name, near.unwrap_or_default())
+    }
+}
+
+/// What a layer that is a request of its own asks.
+fn asked(layer: &ExplainedLayer) -> String {
+    match &layer.asks {
+        Some((action, resource)) => format!("{action} on {resource}"),
+        None => format!("the {}", layer.name),
     }
 }
