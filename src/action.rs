@@ -94,7 +94,7 @@ impl fmt::Display for ActionName {
     }
 }
 
-/// A pattern over actions: `*`, or `service:Name` where wildcards may stand (E53).
+/// A pattern over actions: `*`, or `service:Name` where wildcards may stand (E53), in organization policies too (E54).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ActionPattern {
     text: Box<str>,

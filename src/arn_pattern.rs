@@ -26,7 +26,7 @@ pub enum Match {
     Ambiguous,
 }
 
-/// A pattern over resource ARNs.
+/// A pattern over resource ARNs, compared by letter case (E64).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ArnPattern {
     /// Wildcards bound to their fields as E60 documents.

@@ -74,6 +74,25 @@
 //! | `mfa-context-undocumented` | E167 | whether `aws:MultiFactorAuthPresent` is absent or `false` in a session of a role or a federated user |
 //! | `variable-empty` | E71 | whether a policy variable whose key holds an empty text has a value |
 //! | `arn-pattern-short` | E89 | whether an ARN operator matches a pattern of fewer than six fields as if the rest were `*` |
+//! | `star-names-services` | E33 | whether an Allow for `*` admits AWS services that call by themselves |
+//! | `source-owner-of-direct-callers` | E164 | whether `aws:SourceOwner` is absent or the caller's account where no service is in between |
+//! | `vpce-account-by-service` | E108 | whether the service that is asked tells policies the account of the VPC endpoint |
+//! | `identity-policy-names-the-access-point` | E182 | whether an identity policy that names an access point alone allows what is asked of the bucket behind it |
+//! | `key-grant-beside-limits` | E131 | whether a permissions boundary or session policies limit what a grant on a key gives their role |
+//! | `key-grant-across-accounts` | E131 | whether a grantee of another account needs an identity policy beside the grant |
+//! | `function-url-older-than-october-2025` | E197 | whether the function's URL is of before October 2025 and so needs no `lambda:InvokeFunction` |
+//!
+//! # Not modelled
+//!
+//! Rules of AWS's evaluation that no answer takes into account, and what it says instead.
+//!
+//! | rule | why | what the answer says |
+//! |---|---|---|
+//! | E110 | what `ram get-resource-policies` prints does not say of which resource a policy is | as if nothing were shared; a share counts once its policy is given with the resource's ARN, as any other does |
+//! | E146 | no question carries a duration | that the session can be had, not for how long |
+//! | E147 | the console signs with the credentials of the first sign-in, and no input tells who signs in there | each hop as its API call: what the credentials in hand allow |
+//! | E152 | AWS documents these calls in one line each, and not what the credentials they give may do | whether the call is allowed, like any other; no path goes through it |
+//! | E200 | no input says which Regions another account has enabled | as if the key's Region were enabled there |
 
 pub mod action;
 pub mod arn;

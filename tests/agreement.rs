@@ -11,7 +11,7 @@ use iamreach::arn::Arn;
 use iamreach::condition::Residual;
 use iamreach::evaluate::{EvaluateOptions, Evaluator, Outcome};
 use iamreach::load::{LoadOptions, Loaded, load};
-use iamreach::model::Environment;
+use iamreach::model::{Environment, objects_of};
 use iamreach::query::{AccessRow, Engine, Goal, Paths, Subject, SubjectKind, WhatCan, WhoCan, select_actions};
 use iamreach::request::{Caller, Credentials};
 use iamreach::service_reference::ServiceReference;
@@ -166,9 +166,7 @@ fn the_three_agree_on_the_sample() {
     let mut resources = Vec::new();
     for resource in environment.resources() {
         resources.push(resource.arn.to_string());
-        if resource.arn.service() == "s3" {
-            resources.push(format!("{}/*", resource.arn));
-        }
+        resources.extend(objects_of(&resource.arn));
     }
     let (compared, allowed) = compare(&engine(environment), &callers(environment), &resources, 16, true);
     assert!(compared > 20_000, "{compared}");

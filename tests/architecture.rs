@@ -410,7 +410,7 @@ fn the_scanner_sees_the_imports_there_are() {
     assert!(seen("src/query/who_can.rs", "graph"));
     assert!(seen("src/export/json.rs", "query"));
     assert!(seen("src/evaluate/statement.rs", "condition"));
-    assert!(!seen("src/wildcard.rs", "arn"));
+    assert!(!seen("src/wildcard/mod.rs", "arn"));
 }
 
 #[test]

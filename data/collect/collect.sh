@@ -7,7 +7,10 @@
 set -u
 umask 077
 
-readonly ALL_SERVICES='organizations iam s3 kms sqs sns lambda secretsmanager ecr resourcegroupstaggingapi'
+readonly ALL_SERVICES='organizations iam s3 s3control kms sqs sns lambda secretsmanager ecr ec2 resourcegroupstaggingapi'
+readonly BUCKET_CALLS='s3-get-bucket-policy s3-get-bucket-acl s3-get-public-access-block
+    s3-get-bucket-ownership-controls s3-get-bucket-encryption s3-get-bucket-abac'
+readonly REGIONAL_SERVICES='s3control kms sqs sns lambda secretsmanager ecr ec2 resourcegroupstaggingapi'
 
 usage() {
     cat <<'EOF'
@@ -22,7 +25,8 @@ Options:
   --profiles-from FILE  More profiles, one a line; empty lines and lines that begin with # are skipped
   --regions LIST        Regions, separated by spaces or commas [default: the regions enabled in the account]
   --services LIST       Only these, separated by spaces or commas [default: all]:
-                        organizations iam s3 kms sqs sns lambda secretsmanager ecr resourcegroupstaggingapi
+                        organizations iam s3 s3control kms sqs sns lambda secretsmanager ecr ec2
+                        resourcegroupstaggingapi
   --organization        The organization must be read: if no profile may read it, that is a failure.
                         Without this option it is read when a profile may, and stderr says which of the two it was
   --endpoint-url URL    Send every call to this URL instead of AWS
@@ -155,12 +159,15 @@ profile=
 region=
 account=
 
-wanted() {
-    case " $services " in
+# listed WORD WORDS: whether the word is one of those, which are separated by spaces.
+listed() {
+    case " $2 " in
     *" $1 "*) return 0 ;;
     *) return 1 ;;
     esac
 }
+
+wanted() { listed "$1" "$services"; }
 
 # Every byte but the unreserved ones of RFC 3986 becomes %XX. A file name holds at most 255 bytes: a longer one keeps
 # its beginning and ends in a checksum of the whole name.
@@ -198,6 +205,9 @@ call() {
     told='.*An error occurred (\([A-Za-z0-9._:-]*\)) when calling the [A-Za-z0-9]* operation\( ([^)]*)\)\{0,1\}: *'
     error_code=$(printf '%s\n' "$trouble" | sed -n "s/$told.*/\\1/p")
     error_message=$(printf '%s\n' "$trouble" | sed -n "s/$told//p")
+    case $error_code:$trouble in
+    :*'argument operation: '*nvalid\ choice*) error_code=UnknownCall ;;
+    esac
     # No answer from AWS at all: no network, no credentials, a time-out.
     [ -n "$error_code" ] || error_code=NoAnswer
     [ -n "$error_message" ] || error_message=$trouble
@@ -234,17 +244,23 @@ read_answer() {
     return 1
 }
 
-# read_policy FILE ABSENT-CODE ABSENT-ANSWER CALL...: as read_answer, but the error ABSENT-CODE says that there is no
-# policy, which is an answer.
-read_policy() {
+# read_optional FILE ABSENT-CODES ABSENT-ANSWER CALL...: as read_answer, but an error of ABSENT-CODES says that there is
+# none, which is an answer. A call that this version of the AWS CLI does not know was never made: no file, no failure.
+read_optional() {
     file=$1
-    absent_code=$2
+    absent_codes=$2
     absent_answer=$3
     shift 3
     if call "$@" --output json; then
         answers_read=$((answers_read + 1))
         keep "$file"
-    elif [ "$error_code" = "$absent_code" ]; then
+    elif [ "$error_code" = UnknownCall ]; then
+        rm -f "$out/$file"
+        if ! grep -Fqx -e "$1 $2" "$work/unknown_calls"; then
+            printf '%s\n' "$1 $2" >>"$work/unknown_calls"
+            say "this AWS CLI is too old for \`$1 $2\`, which is left out"
+        fi
+    elif listed "$error_code" "$absent_codes"; then
         answers_read=$((answers_read + 1))
         printf '%s\n' "$absent_answer" >"$work/answer"
         keep "$file"
@@ -317,6 +333,13 @@ try_organization() {
     answers_read=$((answers_read + 1))
     keep organization/organizations-list-roots.json
     read_answer organization/organizations-describe-organization.json organizations describe-organization
+    read_answer organization/organizations-list-delegated-administrators/iam.amazonaws.com.json \
+        organizations list-delegated-administrators --service-principal iam.amazonaws.com
+    # AWS writes these codes with and without their ending.
+    absent='ServiceAccessNotEnabled OrganizationNotInAllFeaturesMode'
+    absent="$absent ServiceAccessNotEnabledException OrganizationNotInAllFeaturesModeException"
+    read_optional organization/iam-list-organizations-features.json \
+        "$absent" '{"EnabledFeatures": []}' iam list-organizations-features
 
     for list in policies targets all_parents; do : >"$work/$list"; done
     values_of organization/organizations-list-roots.json Id 'r-[a-z0-9]*' >"$work/parents"
@@ -373,19 +396,57 @@ read_s3() {
     read_answer "$account/s3-list-buckets.json" s3api list-buckets || return 0
     values_of "$account/s3-list-buckets.json" Name '[A-Za-z0-9._-]*' | LC_ALL=C sort -u >"$work/names"
     while IFS= read -r bucket; do
-        read_policy "$account/s3-get-bucket-policy/$(file_name "$bucket").json" \
+        name=$(file_name "$bucket").json
+        read_optional "$account/s3-get-bucket-policy/$name" \
             NoSuchBucketPolicy '{"Policy": null}' s3api get-bucket-policy --bucket "$bucket"
+        read_answer "$account/s3-get-bucket-acl/$name" s3api get-bucket-acl --bucket "$bucket"
+        read_optional "$account/s3-get-public-access-block/$name" \
+            NoSuchPublicAccessBlockConfiguration '{"PublicAccessBlockConfiguration": null}' \
+            s3api get-public-access-block --bucket "$bucket"
+        read_optional "$account/s3-get-bucket-ownership-controls/$name" \
+            OwnershipControlsNotFoundError '{"OwnershipControls": null}' \
+            s3api get-bucket-ownership-controls --bucket "$bucket"
+        read_optional "$account/s3-get-bucket-encryption/$name" \
+            ServerSideEncryptionConfigurationNotFoundError '{"ServerSideEncryptionConfiguration": null}' \
+            s3api get-bucket-encryption --bucket "$bucket"
+        read_optional "$account/s3-get-bucket-abac/$name" '' '' s3api get-bucket-abac --bucket "$bucket"
     done <"$work/names"
-    forget_others "$account/s3-get-bucket-policy"
+    for call in $BUCKET_CALLS; do
+        forget_others "$account/$call"
+    done
+}
+
+read_s3control() {
+    file=$place/s3control-list-access-points.json
+    read_answer "$file" s3control list-access-points --account-id "$account" || return 0
+    values_of "$file" Name '[a-z0-9-]*' | LC_ALL=C sort -u >"$work/names"
+    while IFS= read -r point; do
+        name=$(file_name "$point").json
+        read_answer "$place/s3control-get-access-point/$name" \
+            s3control get-access-point --account-id "$account" --name "$point"
+        read_optional "$place/s3control-get-access-point-policy/$name" \
+            NoSuchAccessPointPolicy '{"Policy": null}' \
+            s3control get-access-point-policy --account-id "$account" --name "$point"
+    done <"$work/names"
+    forget_others "$place/s3control-get-access-point"
+    forget_others "$place/s3control-get-access-point-policy"
+}
+
+read_block_of_account() {
+    read_optional "$account/s3control-get-public-access-block.json" \
+        NoSuchPublicAccessBlockConfiguration '{"PublicAccessBlockConfiguration": null}' \
+        s3control get-public-access-block --account-id "$account"
 }
 
 read_kms() {
     read_names "$place/kms-list-keys.json" Keys KeyId kms list-keys || return 0
     while IFS= read -r key; do
-        read_answer "$place/kms-get-key-policy/$(file_name "$key").json" \
-            kms get-key-policy --key-id "$key" --policy-name default
+        name=$(file_name "$key").json
+        read_answer "$place/kms-get-key-policy/$name" kms get-key-policy --key-id "$key" --policy-name default
+        read_answer "$place/kms-list-grants/$name" kms list-grants --key-id "$key"
     done <"$work/names"
     forget_others "$place/kms-get-key-policy"
+    forget_others "$place/kms-list-grants"
 }
 
 read_sqs() {
@@ -410,7 +471,7 @@ read_sns() {
 read_lambda() {
     read_names "$place/lambda-list-functions.json" Functions FunctionName lambda list-functions || return 0
     while IFS= read -r function; do
-        read_policy "$place/lambda-get-policy/$(file_name "$function").json" \
+        read_optional "$place/lambda-get-policy/$(file_name "$function").json" \
             ResourceNotFoundException '{"Policy": null}' lambda get-policy --function-name "$function"
     done <"$work/names"
     forget_others "$place/lambda-get-policy"
@@ -430,10 +491,14 @@ read_ecr() {
     while IFS= read -r repository; do
         absent=$(json_text "$repository")
         absent="{\"registryId\": \"$account\", \"repositoryName\": \"$absent\", \"policyText\": null}"
-        read_policy "$place/ecr-get-repository-policy/$(file_name "$repository").json" \
+        read_optional "$place/ecr-get-repository-policy/$(file_name "$repository").json" \
             RepositoryPolicyNotFoundException "$absent" ecr get-repository-policy --repository-name "$repository"
     done <"$work/names"
     forget_others "$place/ecr-get-repository-policy"
+}
+
+read_ec2() {
+    read_answer "$place/ec2-describe-vpc-endpoints.json" ec2 describe-vpc-endpoints
 }
 
 read_resourcegroupstaggingapi() {
@@ -441,7 +506,7 @@ read_resourcegroupstaggingapi() {
 }
 
 regional_services_wanted() {
-    for service in kms sqs sns lambda secretsmanager ecr resourcegroupstaggingapi; do
+    for service in $REGIONAL_SERVICES; do
         wanted "$service" && return 0
     done
     return 1
@@ -482,6 +547,7 @@ read_account() {
     read_answer "$account/sts-get-caller-identity.json" sts get-caller-identity
     if wanted iam; then read_iam; fi
     if wanted s3; then read_s3; fi
+    if wanted s3control; then read_block_of_account; fi
     regional_services_wanted || return 0
 
     if [ -n "$regions_wanted" ]; then
@@ -495,7 +561,7 @@ read_account() {
     while IFS= read -r region; do
         [ -n "$region" ] || continue
         place=$account/$region
-        for service in kms sqs sns lambda secretsmanager ecr resourcegroupstaggingapi; do
+        for service in $REGIONAL_SERVICES; do
             if wanted "$service"; then "read_$service"; fi
         done
     done <"$work/regions"
@@ -504,6 +570,7 @@ read_account() {
 # ---- all of them ---------------------------------------------------------------------------------------------------
 
 : >"$work/accounts"
+: >"$work/unknown_calls"
 if [ -n "$profiles" ]; then
     printf '%s' "$profiles" >"$work/profiles"
     while IFS= read -r profile; do

@@ -4,7 +4,7 @@ use clap::Args;
 
 use iamreach::action::ActionName;
 use iamreach::evaluate::Outcome;
-use iamreach::export::{explanations_to_json, explanations_to_text};
+use iamreach::export::{ExplanationOptions, explanations_to_json, explanations_to_lines};
 use iamreach::query::{select_caller, unknown_action};
 
 use crate::arguments::{InputArguments, RequestArguments};
@@ -16,6 +16,7 @@ use crate::{input, output};
 #[command(after_help = "\
 Examples:
   iamreach explain alice s3:GetObject arn:aws:s3:::my-bucket/key --data ./collected
+  iamreach explain alice s3:GetObject arn:aws:s3:::my-bucket/key --path --data ./collected
   iamreach explain production:role/deploy sts:AssumeRole arn:aws:iam::111122223333:role/Admin --format json")]
 pub(crate) struct Arguments {
     /// An ARN, `ACCOUNT:role/Name`, a name, a service, or `ACCOUNT:root`
@@ -24,9 +25,18 @@ pub(crate) struct Arguments {
     action: String,
     /// An ARN, a role as PRINCIPAL names one, or `*` for actions without a resource
     resource: String,
-    /// Write JSON
+    /// Explain the shortest way there over roles: every role entered, then the request
+    #[arg(long)]
+    path: bool,
+    /// How many roles the way may enter
+    #[arg(long, value_name = "N", default_value_t = 8, requires = "path")]
+    max_hops: u32,
+    /// The form of the answer; the README describes the fields of the JSON
     #[arg(long, value_parser = ["text", "json"], default_value = "text")]
     format: String,
+    /// Show the text of every statement that applies, not only of those that decide
+    #[arg(long)]
+    full: bool,
     /// Write to a file instead of stdout
     #[arg(short, long, value_name = "FILE")]
     output: Option<std::path::PathBuf>,
@@ -50,15 +60,33 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             output::hint(&format!("did you mean {}?", near.join(", ")));
         }
     }
-    let explanations = engine.explain(&caller, &action, &resource);
-    output::write(arguments.output.as_deref(), |out| {
-        if arguments.format == "json" {
-            output::json(&explanations_to_json(&explanations, environment), out)
-        } else {
-            out.write_all(explanations_to_text(&explanations, environment).as_bytes())
+    let mut explanations = match arguments.path {
+        true => output::while_showing("looking for a way", || {
+            engine.explain_path(&caller, &action, &resource, arguments.max_hops)
+        }),
+        false => Vec::new(),
+    };
+    if explanations.is_empty() {
+        if arguments.path {
+            output::note("there is no way over roles; the direct request is explained");
         }
-    })?;
-    let best = explanations.iter().map(|explanation| explanation.outcome).min();
+        explanations = engine.explain(&caller, &action, &resource);
+    }
+    if arguments.format == "json" {
+        output::write(arguments.output.as_deref(), |out| {
+            output::json(&explanations_to_json(&explanations, environment), out)
+        })?;
+    } else {
+        let usual = ExplanationOptions::default();
+        let width = output::width().map_or(usual.width, usize::from);
+        let options = ExplanationOptions { width, every_statement: arguments.full };
+        let lines = explanations_to_lines(&explanations, environment, options);
+        output::styled(arguments.output.as_deref(), &lines)?;
+    }
+    let outcomes = explanations.iter().map(|explanation| explanation.outcome);
+    // Every step of a way has to be taken; of other explanations, with and without MFA, one is enough.
+    let is_way = explanations.iter().any(|explanation| explanation.step.is_some());
+    let best = if is_way { outcomes.max() } else { outcomes.min() };
     let exit = match best {
         Some(Outcome::Allowed | Outcome::AllowedIf) => Exit::Yes,
         Some(Outcome::Unknown) => Exit::Undecided,

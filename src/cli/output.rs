@@ -8,8 +8,8 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 
 use iamreach::export::{
-    CsvOptions, SCHEMA_VERSION, TableOptions, access_table, rows_to_diagram, rows_to_json, table, write_dot,
-    write_rows, write_table,
+    CsvOptions, SCHEMA_VERSION, StyledLine, TableOptions, Tone, access_table, rows_to_diagram, rows_to_json, table,
+    write_dot, write_rows, write_table,
 };
 use iamreach::model::Environment;
 use iamreach::query::{AccessRow, Engine};
@@ -33,6 +33,33 @@ pub(crate) fn write(to: Option<&Path>, fill: impl FnOnce(&mut dyn Write) -> io::
         }
     }
     Ok(())
+}
+
+/// Writes lines to the file, or to stdout; colours only on a terminal that wants them.
+pub(crate) fn styled(to: Option<&Path>, lines: &[StyledLine]) -> Result<(), Failure> {
+    let coloured = to.is_none() && anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
+    write(to, |out| {
+        for line in lines {
+            for (tone, text) in &line.pieces {
+                let style = if coloured { style(*tone) } else { Style::new() };
+                write!(out, "{style}{text}{style:#}")?;
+            }
+            out.write_all(b"\n")?;
+        }
+        Ok(())
+    })
+}
+
+fn style(tone: Tone) -> Style {
+    let coloured = |colour: AnsiColor| Style::new().fg_color(Some(colour.into())).bold();
+    match tone {
+        Tone::Good => coloured(AnsiColor::Green),
+        Tone::Bad => coloured(AnsiColor::Red),
+        Tone::Open => coloured(AnsiColor::Yellow),
+        Tone::Strong => Style::new().bold(),
+        Tone::Faint => Style::new().dimmed(),
+        _ => Style::new(),
+    }
 }
 
 /// The width to lay tables out in: the terminal's, or none when stdout is none.

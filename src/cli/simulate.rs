@@ -22,7 +22,13 @@ use crate::output;
 /// Beyond AWS's: SessionPolicyInputList and VpcEndpointPolicyInputList (lists of documents);
 /// ServiceControlPolicyInputList and ResourceControlPolicyInputList (a list of levels, root first, each a list of
 /// documents); ResourceAccount, PrincipalAccount (ids); ContextMode, "strict" (keys not given are absent, the default) or
-/// "open" (they are unknown).
+/// "open" (they are unknown); CallerCredentials of a user or root user: "longTermKey", "sessionToken" (without MFA),
+/// "mfaSession" or "assumeRoot", whose task policy is the SessionPolicyInputList.
+///
+/// What stands beside the resource's policy, as the AWS CLI prints it: KeyGrants (the Grants of kms list-grants),
+/// BucketAcl and ObjectAcl (s3api get-bucket-acl, get-object-acl), ObjectOwnership ("BucketOwnerEnforced",
+/// "BucketOwnerPreferred" or "ObjectWriter"), PublicAccessBlock (the four settings as they are in force), and
+/// CanonicalUsers (canonical user ids, each with its account's id).
 ///
 /// EvalDecision is allowed, explicitDeny, implicitDeny or conditional; ResidualCondition says what an allowance still
 /// requires, Reasons why it could not be settled. A list that is not given does not limit; one that is given must allow.

@@ -2,42 +2,90 @@
 
 use std::cmp::Ordering;
 
-use jiff::Timestamp;
+use jiff::SignedDuration;
+use jiff::civil::{Date, DateTime, date};
 
 use super::numeric::Decimal;
 
-/// A moment in nanoseconds since 1970.
+/// A moment in seconds since 1970.
 ///
-/// Text of digits alone is seconds, with or without a fraction. Otherwise `2026-01-31`, `2026-01`, or a date with a time
-/// of minutes, seconds or fractions and `Z` or an offset; without one of these UTC is meant. Nothing else is a date (E91).
-pub(super) fn parse(text: &str) -> Option<i128> {
+/// A number is seconds, with or without a fraction, unless it has four digits: those are a year. Otherwise `2026-01-31`,
+/// `2026-01`, or a date with a time of minutes, seconds or fractions and `Z` or an offset; without one of these UTC is
+/// meant. A leap second is the second before it. Nothing else is a date (E91).
+pub(super) fn parse(text: &str) -> Option<Decimal> {
     let text = text.trim();
-    if let Some(seconds) = Decimal::parse(text) {
-        return seconds.billionths();
+    let is_year = text.len() == 4 && text.bytes().all(|digit| digit.is_ascii_digit());
+    if let Some(seconds) = Decimal::parse(text).filter(|_| !is_year) {
+        return Some(seconds);
     }
-    let allowed = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | ':' | '.' | 'T' | 'Z');
-    let extended = text.get(4..5) == Some("-");
-    if !extended || !text.chars().all(allowed) {
+    let (date, time) = text.split_once('T').map_or((text, None), |(date, time)| (date, Some(time)));
+    let day = match fields(date, '-').as_deref() {
+        Some([(4, year), (2, month), (2, day)]) => calendar_day(*year, *month, *day)?,
+        Some([(4, year), (2, month)]) if time.is_none() => calendar_day(*year, *month, 1)?,
+        Some([(4, year)]) if time.is_none() => calendar_day(*year, 1, 1)?,
+        _ => return None,
+    };
+    let midnight = day.duration_since(EPOCH).as_secs();
+    let Some(time) = time else { return Some(Decimal::of_seconds(midnight, "")) };
+    let (clock, offset) = time.find(['Z', '+', '-']).map_or((time, "Z"), |at| time.split_at(at));
+    let (clock, fraction) = match clock.split_once('.') {
+        None => (clock, None),
+        Some((_, digits)) if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) => return None,
+        Some((clock, digits)) => (clock, Some(digits)),
+    };
+    let (hour, minute, second) = match (fields(clock, ':').as_deref(), fraction) {
+        (Some([(2, hour), (2, minute)]), None) => (*hour, *minute, 0),
+        (Some([(2, hour), (2, minute), (2, second)]), _) => (*hour, *minute, *second),
+        _ => return None,
+    };
+    if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    let full = match text.split_once('T') {
-        Some((_, time)) if time.contains(['Z', '+', '-']) => text.to_owned(),
-        Some(_) => format!("{text}Z"),
-        None if text.len() == "2026-01".len() => format!("{text}-01T00:00:00Z"),
-        None => format!("{text}T00:00:00Z"),
-    };
-    full.parse::<Timestamp>().ok().map(|moment| moment.as_nanosecond())
+    let seconds = midnight + hour * 3600 + minute * 60 + second.min(59) - offset_seconds(offset)?;
+    Some(Decimal::of_seconds(seconds, fraction.unwrap_or_default()))
 }
 
-/// The moment as AWS writes it, in UTC; beyond the calendar, as it came.
+/// The moment as AWS writes it, in UTC; as seconds where the calendar or the clock is too narrow for it.
 pub(super) fn canonical(text: &str) -> Option<String> {
     let moment = parse(text)?;
-    Some(Timestamp::from_nanosecond(moment).map_or_else(|_| text.trim().to_owned(), |moment| moment.to_string()))
+    let civil = || {
+        let since = SignedDuration::try_from_nanos_i128(moment.billionths()?)?;
+        DateTime::from(EPOCH).checked_add(since).ok().filter(|civil| civil.year() >= 0)
+    };
+    Some(civil().map_or_else(|| moment.to_string(), |civil| format!("{civil}Z")))
 }
 
 /// How the two moments stand; `None` if one is not a date (E91).
 pub(super) fn compare(value: &str, pattern: &str) -> Option<Ordering> {
     Some(parse(value)?.cmp(&parse(pattern)?))
+}
+
+const EPOCH: Date = date(1970, 1, 1);
+
+/// The lengths and values of numbers with a separator between them; `None` if something else is there.
+fn fields(text: &str, separator: char) -> Option<Vec<(usize, i64)>> {
+    let number = |digits: &str| {
+        let is_number = digits.len() <= 4 && digits.bytes().all(|digit| digit.is_ascii_digit());
+        Some((digits.len(), digits.parse().ok().filter(|_| is_number)?))
+    };
+    text.split(separator).map(number).collect()
+}
+
+fn calendar_day(year: i64, month: i64, day: i64) -> Option<Date> {
+    Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()
+}
+
+/// How far ahead of UTC `Z`, `+01:00` or `-05:30` is.
+fn offset_seconds(offset: &str) -> Option<i64> {
+    if offset == "Z" {
+        return Some(0);
+    }
+    let (sign, rest) =
+        if let Some(rest) = offset.strip_prefix('+') { (1, rest) } else { (-1, offset.strip_prefix('-')?) };
+    match fields(rest, ':').as_deref() {
+        Some([(2, hours), (2, minutes)]) if *hours < 24 && *minutes < 60 => Some(sign * (hours * 3600 + minutes * 60)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -57,18 +105,60 @@ mod tests {
             "1767225600",
             "1767225600.0",
         ] {
-            assert_eq!(parse(same), Some(1_767_225_600_000_000_000), "{same}");
+            assert_eq!(parse(same), Decimal::parse("1767225600"), "{same}");
             assert_eq!(canonical(same).as_deref(), Some("2026-01-01T00:00:00Z"), "{same}");
         }
-        assert_eq!(parse("2026-01-01T00:00:00.5Z"), Some(1_767_225_600_500_000_000));
+        for (text, seconds, written) in [
+            ("2026-01-01T00:00:00.50Z", "1767225600.5", "2026-01-01T00:00:00.5Z"),
+            // Of the calendar's last and first day, and of a leap year's day.
+            ("9999-12-31T23:59:59Z", "253402300799", "9999-12-31T23:59:59Z"),
+            ("0001-01-01", "-62135596800", "0001-01-01T00:00:00Z"),
+            ("2024-02-29", "1709164800", "2024-02-29T00:00:00Z"),
+            // Before 1970, the fraction still counts upwards.
+            ("1969-12-31T23:59:59.25Z", "-0.75", "1969-12-31T23:59:59.25Z"),
+            ("-1.5", "-1.5", "1969-12-31T23:59:58.5Z"),
+            // A leap second.
+            ("2016-12-31T23:59:60Z", "1483228799", "2016-12-31T23:59:59Z"),
+            // Four digits are a year, any other number is seconds, however large.
+            ("2026", "1767225600", "2026-01-01T00:00:00Z"),
+            ("02026", "2026", "1970-01-01T00:33:46Z"),
+            (
+                "99999999999999999999999999999999999999999",
+                "99999999999999999999999999999999999999999",
+                "99999999999999999999999999999999999999999",
+            ),
+            ("2026-01-01T00:00:00.0000000001Z", "1767225600.0000000001", "1767225600.0000000001"),
+        ] {
+            assert_eq!(parse(text), Decimal::parse(seconds), "{text}");
+            assert_eq!(canonical(text).as_deref(), Some(written), "{text}");
+        }
         assert_eq!(compare("1767225599", "2026-01-01"), Some(Ordering::Less));
     }
 
     #[test]
     fn e91_what_is_no_date() {
-        for text in
-            ["", "tomorrow", "2026-13-01", "2026-01-01T", "01/02/2026", "20260101T000000Z", "2026-01-01T00:00Z[UTC]"]
-        {
+        for text in [
+            "",
+            "tomorrow",
+            "2026-13-01",
+            "2026-02-29",
+            "2026-01-01T",
+            "2026-01T00:00Z",
+            "2026-1-1",
+            "2026-01-01T24:00Z",
+            "2026-01-01T23:59:61Z",
+            "2026-01-01T00:00:00.Z",
+            "2026-01-01T00:00.5Z",
+            "2026-01-01T00Z",
+            "2026-01-01T00:00z",
+            "2026-01-01 00:00Z",
+            "2026-01-01T00:00+0100",
+            "2026-01-01T00:00+24:00",
+            "01/02/2026",
+            "20260101T000000Z",
+            "2026-01-01T00:00Z[UTC]",
+            "+2026-01-01",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

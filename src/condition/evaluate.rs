@@ -4,9 +4,11 @@
 //! [`Atom::Undocumented`]. Below that every question has one answer. Residuals speak of operators that are not negated, so
 //! that a condition and its opposite meet: `StringNotEquals` is *not* `StringEquals`, for a missing key too.
 
+use super::meaning::Texts;
 use super::operand::{self, Operand};
+use super::residual::{Atom, Residual};
 use super::variables::{self, Empty};
-use super::{arn, null, residual::Atom, residual::Residual};
+use super::{arn, list, null};
 use crate::policy::{Condition, Operator, SetQualifier, Template};
 use crate::request::{Context, KeyState};
 
@@ -18,7 +20,9 @@ pub fn evaluate(condition: &Condition, context: &Context) -> Residual {
             let reading = Reading { context, fixed: Vec::new(), empty: Empty::Open, short_arns: None };
             Question { condition, operator, key: condition.key.to_lowercase() }.read(&reading)
         }
-        _ => Residual::missing(format!("the condition operator `{}` is not known", condition.written)),
+        _ => {
+            Residual::missing(format!("the condition operator `{}` is not known, in `{condition}`", condition.written))
+        }
     }
 }
 
@@ -41,17 +45,13 @@ pub fn decide(atom: &Atom, context: &Context) -> Option<Residual> {
     let Atom::Test { operator, key, values } = atom else { return None };
     let (qualifier, name) = split_qualifier(operator);
     let operator_known = Operator::parse(name);
-    let template = |value: &str| match operator_known {
-        Some(operator) if operator.takes_variables() => Template::parse(value),
-        _ => Template::plain(value),
-    };
     let condition = Condition {
         written: operator.clone(),
         operator: operator_known,
         qualifier,
         if_exists: false,
         key: key.clone(),
-        values: values.iter().map(|value| template(value)).collect(),
+        values: values.iter().map(|value| operand::template(operator_known, value)).collect(),
     };
     Some(evaluate(&condition, context))
 }
@@ -142,7 +142,8 @@ impl Question<'_> {
         self.compare(reading.get(&self.key), &operands)
     }
 
-    /// A value with its variables filled in; `None` if it matches nothing (E72).
+    /// A value with its variables filled in; `None` if it matches nothing (E72), which leaves its neighbours as they are
+    /// (E50).
     fn operand(&self, value: &Template, reading: &Reading<'_>) -> Option<Operand> {
         let plain;
         let value = if self.operator.takes_variables() {
@@ -160,14 +161,16 @@ impl Question<'_> {
         let possible: Vec<Operand>;
         let operands = match state {
             // What begins so is not a value the key can have.
-            KeyState::NotBeginningWith(prefix) => {
-                possible = operands.iter().filter(|operand| !operand.begins_with(prefix)).cloned().collect();
+            KeyState::NotBeginningWith(prefixes) if compares_text(self.operator) => {
+                let cannot = |operand: &Operand| prefixes.iter().any(|prefix| operand.begins_with(prefix));
+                possible = operands.iter().filter(|operand| !cannot(operand)).cloned().collect();
                 &possible
             }
             _ => operands,
         };
         let tests = Tests { operator: base(self.operator), key: &self.key, operands };
-        // The column for a key that is missing (E76, E77, E92).
+        // The column for a key that is missing (E76, E77, E92), however many values the key can have (E92b). Whether
+        // variables have values is another matter (E72a).
         let missing = match qualifier {
             None => if_exists || negated,
             Some(SetQualifier::ForAllValues) => true,
@@ -178,12 +181,14 @@ impl Question<'_> {
             KeyState::Known(values) if values.is_empty() => return missing.into(),
             // A null dataset (E92); plain operators compare the empty text as any other.
             KeyState::Known(values)
-                if qualifier.is_some() && matches!(values.as_slice(), [only] if only.is_empty()) =>
+                if qualifier.is_some()
+                    && variables::is_multivalued(&self.key)
+                    && matches!(values.as_slice(), [only] if only.is_empty()) =>
             {
                 return missing.into();
             }
             KeyState::Known(values) => Some(values.as_slice()),
-            KeyState::Unknown | KeyState::AbsentOr(..) | KeyState::NotBeginningWith(_) => None,
+            KeyState::Unknown | KeyState::Present | KeyState::AbsentOr(..) | KeyState::NotBeginningWith(_) => None,
         };
         // An empty list in the policy (E92c): a plain negated operator holds for every value, nothing else for any.
         let of_present = if self.condition.values.is_empty() {
@@ -201,6 +206,10 @@ impl Question<'_> {
         if values.is_some() {
             return of_present;
         }
+        // A key that is there for certain has no absence to be told.
+        if *state == KeyState::Present && qualifier.is_none() {
+            return null::settle_presence(&of_present, &self.key);
+        }
         // What `of_present` makes of a missing key by itself; where that differs, absence is one more way to hold.
         let by_itself = if self.condition.values.is_empty() {
             of_present.is_true()
@@ -211,6 +220,7 @@ impl Question<'_> {
                 Some(SetQualifier::ForAnyValue) => false,
             }
         };
+        // A list that is there for certain may still hold the empty text alone (E92).
         if missing && !by_itself {
             let absent = if qualifier.is_some() { has_no_value(&self.key) } else { null::is_absent(&self.key) };
             return absent.or(of_present);
@@ -260,8 +270,8 @@ impl Tests<'_> {
     fn test<'o>(&self, qualifier: Option<SetQualifier>, operands: impl Iterator<Item = &'o Operand>) -> Residual {
         let operands: Vec<&Operand> = operands.collect();
         let mut operator = self.operator;
-        let matches_all = matches!(operator, Operator::StringLike | Operator::ArnLike)
-            && operands.iter().any(|operand| operand.matches_everything());
+        let matches_all =
+            operator == Operator::StringLike && operands.iter().any(|operand| operand.matches_everything());
         if matches_all {
             return match qualifier {
                 None => null::is_absent(self.key).not(),
@@ -272,10 +282,16 @@ impl Tests<'_> {
         if operator == Operator::StringLike && !operands.iter().any(|operand| operand.has_wildcard()) {
             operator = Operator::StringEquals;
         }
-        let mut values: Vec<Box<str>> =
-            operands.iter().filter_map(|operand| operand.canonical(operator)).map(Into::into).collect();
-        values.sort();
-        values.dedup();
+        let mut values: Vec<(Box<str>, Texts)> = operands
+            .iter()
+            .filter_map(|operand| Some((operand.canonical(operator)?.into(), Texts::new(operator, Some(operand)))))
+            .collect();
+        values.sort_by(|(left, _), (right, _)| left.cmp(right));
+        values.dedup_by(|(left, _), (right, _)| left == right);
+        let (values, texts): (Vec<Box<str>>, Vec<Texts>) = values.into_iter().unzip();
+        let stays = list::outermost(operator, texts);
+        let values: Vec<Box<str>> =
+            values.into_iter().zip(stays).filter_map(|(value, stays)| stays.then_some(value)).collect();
         let prefix = match (qualifier, values.is_empty()) {
             (None | Some(SetQualifier::ForAnyValue), true) => return Residual::False,
             (Some(SetQualifier::ForAllValues), true) => return has_no_value(self.key),
@@ -306,6 +322,11 @@ fn base(operator: Operator) -> Operator {
         Op::ArnEquals | Op::ArnNotEquals | Op::ArnNotLike => Op::ArnLike,
         operator => operator,
     }
+}
+
+/// Whether a value that matches begins with what the value of the policy begins with.
+fn compares_text(operator: Operator) -> bool {
+    matches!(base(operator), Operator::StringEquals | Operator::StringLike | Operator::ArnLike)
 }
 
 /// Two readings of which the documents do not choose one.

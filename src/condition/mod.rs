@@ -14,18 +14,29 @@ mod date;
 mod evaluate;
 mod implication;
 mod ip;
+mod join;
+mod known;
+mod list;
+mod meaning;
+mod node;
 mod null;
 mod numeric;
 mod operand;
 mod residual;
+mod span;
 mod string;
+mod undocumented;
 mod variables;
 mod words;
+mod work;
 
 #[cfg(test)]
 mod tests;
 
-pub use controller::{Controller, controller};
+pub use controller::{Controller, Party, controller, controller_for};
 pub use evaluate::{decide, evaluate, evaluate_all};
+pub use node::{AtomNode, Parts};
 pub use residual::{Atom, Residual};
-pub use variables::{OwnedPiece, Resolved, resolve};
+pub use undocumented::{UNDOCUMENTED, Undocumented, undocumented};
+pub use variables::{Empty, OwnedPiece, Resolved, hangs_on_empty, resolve, resolve_as};
+pub use words::key_as_written_by_aws;

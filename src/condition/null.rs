@@ -19,6 +19,7 @@ pub(super) fn evaluate(qualifier: Option<SetQualifier>, key: &str, state: &KeySt
     let absent = match state {
         KeyState::Absent => Residual::True,
         KeyState::Known(values) => values.is_empty().into(),
+        KeyState::Present => Residual::False,
         KeyState::Unknown | KeyState::AbsentOr(..) | KeyState::NotBeginningWith(_) => is_absent(key),
     };
     match (wants(true), wants(false)) {
@@ -27,6 +28,12 @@ pub(super) fn evaluate(qualifier: Option<SetQualifier>, key: &str, state: &KeySt
         (false, true) => absent.not(),
         (false, false) => Residual::False,
     }
+}
+
+/// What is left of a test when its key is in the request for certain.
+pub(super) fn settle_presence(test: &Residual, key: &str) -> Residual {
+    let absent = is_absent(key);
+    test.substitute(&|atom, negated| (absent == Residual::from(atom.clone())).then_some(negated))
 }
 
 /// The test that a key is not in the request.

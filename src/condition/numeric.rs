@@ -32,11 +32,27 @@ impl Decimal {
         Some(Self { negative, whole: whole.to_owned(), fraction: fraction.to_owned() })
     }
 
-    /// The number in billionths, what is smaller cut off; `None` if that is beyond an `i128`.
+    /// Whole seconds and the digits of a fraction that counts upwards from them.
+    pub(super) fn of_seconds(seconds: i64, fraction: &str) -> Self {
+        let fraction = fraction.trim_end_matches('0');
+        let (whole, fraction) = if seconds >= 0 || fraction.is_empty() {
+            (seconds.unsigned_abs(), fraction.to_owned())
+        } else {
+            // 1 less the fraction: each digit short of 9, the last one short of 10.
+            let last = fraction.len() - 1;
+            let short = |(index, digit): (usize, u8)| {
+                char::from(b'0' + (if index == last { 10 } else { 9 }) - digit.saturating_sub(b'0'))
+            };
+            (seconds.unsigned_abs() - 1, fraction.bytes().enumerate().map(short).collect())
+        };
+        let whole = if whole == 0 { String::new() } else { whole.to_string() };
+        Self { negative: seconds < 0 && !(whole.is_empty() && fraction.is_empty()), whole, fraction }
+    }
+
+    /// The number in billionths; `None` if it has smaller parts or is beyond an `i128`.
     pub(super) fn billionths(&self) -> Option<i128> {
-        let fraction: String = self.fraction.chars().chain(std::iter::repeat('0')).take(9).collect();
-        let size: i128 = format!("{}{fraction}", self.whole).parse().ok()?;
-        Some(if self.negative { -size } else { size })
+        let size: i128 = format!("{}{:0<9}", self.whole, self.fraction).parse().ok()?;
+        (self.fraction.len() <= 9).then_some(if self.negative { -size } else { size })
     }
 }
 

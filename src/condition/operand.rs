@@ -1,8 +1,9 @@
 //! One value of a condition, ready to be compared and to be written into a residual.
 
-use super::variables::{Filled, OwnedPiece};
+use super::variables::{self, Empty, Filled, OwnedPiece};
 use super::{arn, binary, boolean, date, ip, numeric, string};
-use crate::policy::Operator;
+use crate::policy::{Operator, Template};
+use crate::request::KeyState;
 use crate::wildcard::Wildcard;
 
 /// Text in which some characters are literal whatever they are (E70).
@@ -142,6 +143,19 @@ impl Operand {
     }
 }
 
+/// The template of an atom's value.
+pub(super) fn template(operator: Option<Operator>, value: &str) -> Template {
+    match operator {
+        Some(operator) if operator.takes_variables() => Template::parse(value),
+        _ => Template::plain(value),
+    }
+}
+
+/// An atom's value with every variable open; `None` if it can match nothing (E67).
+pub(super) fn read(operator: Operator, value: &str) -> Option<Operand> {
+    variables::fill(&template(Some(operator), value), |_| &KeyState::Unknown, Empty::Open).map(Operand::new)
+}
+
 /// Whether one value of the request matches one of the policy under an operator that is not negated.
 pub(super) fn matches(operator: Operator, value: &str, pattern: &Pattern) -> bool {
     use Operator as Op;
@@ -179,6 +193,8 @@ fn write_template(parts: &[Filled], escape: bool, fold: bool) -> String {
             Filled::Open { key, default } => {
                 write_text(&mut out, &std::mem::take(&mut characters), escape, fold);
                 match default {
+                    // Without spaces these would be read as escapes, or as no variable.
+                    None if matches!(key.as_str(), "" | "*" | "?" | "$") => out.push_str(&format!("${{ {key} }}")),
                     None => out.push_str(&format!("${{{key}}}")),
                     Some(text) => out.push_str(&format!("${{{key}, '{text}'}}")),
                 }

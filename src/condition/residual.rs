@@ -1,12 +1,13 @@
 //! What is left of a condition when not everything is known.
 //!
-//! A residual is a Boolean formula over atoms. The constructors keep it flat, sorted and free of what repeats, absorbs or
-//! contradicts by form, so that equal formulas built from equal parts are equal values. Tests of one key are also held
-//! against each other (`implication.rs`).
+//! A residual is a Boolean formula over atoms, in a bounded normal form: [`Residual`] says which and how far. Its nodes
+//! are in `node.rs`, *and* and *or* in `join.rs`, what tests say about each other in `implication.rs`.
 
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::implication;
+use super::controller::Controller;
+use super::join::{self, join};
+use super::node::{AtomNode, Parts};
 
 /// One fact the answer hangs on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,7 +31,29 @@ pub enum Atom {
     MissingInput(Box<str>),
 }
 
-/// A Boolean formula over [`Atom`]s. Cloning is cheap.
+/// A Boolean formula over [`Atom`]s. Cloning is cheap, and so are equality and hash: equal formulas are one node. The
+/// order is that of the contents and the same on every run.
+///
+/// # Normal form
+///
+/// Negation stands at atoms only. An *and* holds no *and*, and an *or* no *or*. Parts are sorted and none repeats. None
+/// contradicts another or follows from another, as far as that is seen; a part that others narrow is narrowed, at any
+/// depth: of `vpce-1 and (mfa or not vpce-1)` is left `vpce-1 and mfa`.
+///
+/// What tests of one key say about each other is found by meaning: equal and unequal values, in any letter case, too;
+/// patterns, ARN patterns, address ranges, limits of numbers and of dates that lie within each other or apart; values
+/// with variables, as far as they are equal or their fixed text decides; `Null` and the set operators beside others. A
+/// contradiction may be missed, and none is invented: each rule holds for keys that are absent, that have several values,
+/// and for values that are no numbers, dates or addresses. The list stands in `src/condition/implication.rs`.
+///
+/// # Bound
+///
+/// Nothing is multiplied out, so that a formula is no larger than what it was joined of. One join compares up to 4,096
+/// values and patterns, 256 more for each atom that comes in, 4 for each that was there, and 262,144 in all; a test with
+/// 64 others of its key, and a part that is a formula with 64 others. Of the values of one test, those that others cover
+/// go where there are up to 64 patterns or limits; of two tests put together, up to 256 values of any kind. What is beyond
+/// stays as it came: flat and sorted, and never dropped. The opposite, and putting values in for atoms, take time in
+/// proportion to the nodes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Residual {
     /// Holds.
@@ -38,13 +61,13 @@ pub enum Residual {
     /// Does not hold.
     False,
     /// Holds if the atom does.
-    Atom(Arc<Atom>),
+    Atom(AtomNode),
     /// Holds if the atom does not.
-    NotAtom(Arc<Atom>),
-    /// Holds if all do: two or more, sorted.
-    All(Arc<[Residual]>),
-    /// Holds if one does: two or more, sorted.
-    Any(Arc<[Residual]>),
+    NotAtom(AtomNode),
+    /// Holds if all do.
+    All(Parts),
+    /// Holds if one does.
+    Any(Parts),
 }
 
 impl From<bool> for Residual {
@@ -55,7 +78,7 @@ impl From<bool> for Residual {
 
 impl From<Atom> for Residual {
     fn from(atom: Atom) -> Self {
-        Self::Atom(Arc::new(atom))
+        Self::Atom(AtomNode::new(atom))
     }
 }
 
@@ -72,13 +95,13 @@ impl Residual {
         Atom::Undocumented(code).into()
     }
 
-    /// Whether it holds whatever the atoms are, by form.
+    /// Whether it was found to hold whatever the atoms are.
     #[must_use]
     pub fn is_true(&self) -> bool {
         *self == Self::True
     }
 
-    /// Whether it cannot hold, by form.
+    /// Whether it was found that it cannot hold.
     #[must_use]
     pub fn is_false(&self) -> bool {
         *self == Self::False
@@ -90,6 +113,7 @@ impl Residual {
         match (self, other) {
             (Self::True, other) | (other, Self::True) => other,
             (Self::False, _) | (_, Self::False) => Self::False,
+            (a, b) if a.is_opposite_of(&b) => Self::False,
             (a, b) => Self::all([a, b]),
         }
     }
@@ -100,115 +124,100 @@ impl Residual {
         match (self, other) {
             (Self::False, other) | (other, Self::False) => other,
             (Self::True, _) | (_, Self::True) => Self::True,
+            (a, b) if a.is_opposite_of(&b) => Self::True,
             (a, b) => Self::any([a, b]),
         }
     }
 
-    /// The opposite. Negation is pushed down to the atoms.
+    /// The opposite. Negation is pushed down to the atoms; nothing else changes, so that the opposite of the opposite is
+    /// the formula itself.
     #[must_use]
     pub fn not(&self) -> Self {
+        self.negated(&mut HashMap::new())
+    }
+
+    fn negated(&self, done: &mut HashMap<usize, Parts>) -> Self {
         match self {
             Self::True => Self::False,
             Self::False => Self::True,
-            Self::Atom(atom) => Self::NotAtom(Arc::clone(atom)),
-            Self::NotAtom(atom) => Self::Atom(Arc::clone(atom)),
-            Self::All(parts) => Self::any(parts.iter().map(Self::not)),
-            Self::Any(parts) => Self::all(parts.iter().map(Self::not)),
+            Self::Atom(atom) => Self::NotAtom(atom.clone()),
+            Self::NotAtom(atom) => Self::Atom(atom.clone()),
+            Self::All(parts) => Self::Any(each_negated(parts, done)),
+            Self::Any(parts) => Self::All(each_negated(parts, done)),
         }
+    }
+
+    fn is_opposite_of(&self, other: &Self) -> bool {
+        self.fingerprint() == other.opposite_fingerprint() && self.not() == *other
     }
 
     /// All of them; of none, true.
     #[must_use]
     pub fn all(parts: impl IntoIterator<Item = Self>) -> Self {
-        Self::join(parts, true)
+        join(parts, true)
     }
 
     /// One of them; of none, false.
     #[must_use]
     pub fn any(parts: impl IntoIterator<Item = Self>) -> Self {
-        Self::join(parts, false)
+        join(parts, false)
     }
 
-    fn join(parts: impl IntoIterator<Item = Self>, all: bool) -> Self {
-        // The value that adds nothing, and the one that decides.
-        let (neutral, deciding) = if all { (Self::True, Self::False) } else { (Self::False, Self::True) };
-        let mut flat: Vec<Self> = Vec::new();
-        for part in parts {
-            match part {
-                part if part == neutral => {}
-                part if part == deciding => return deciding,
-                Self::All(inner) if all => flat.extend(inner.iter().cloned()),
-                Self::Any(inner) if !all => flat.extend(inner.iter().cloned()),
-                part => flat.push(part),
-            }
-        }
-        flat.sort();
-        flat.dedup();
-        // `a and not a` decides; so does `a or not a`.
-        let contradicts = flat.iter().any(|part| match part {
-            Self::NotAtom(_) | Self::Any(_) | Self::All(_) => flat.binary_search(&part.not()).is_ok(),
-            _ => false,
-        });
-        if contradicts {
-            return deciding;
-        }
-        if let Some(simpler) = implication::simplify(&flat, all) {
-            return Self::join(simpler, all);
-        }
-        // Resolution: beside `a`, an inner `not a or b` is `b`, and an inner `a or b` adds nothing.
-        let mut changed = false;
-        let mut kept = Vec::with_capacity(flat.len());
-        for part in &flat {
-            let (Self::All(inner) | Self::Any(inner)) = part else {
-                kept.push(part.clone());
-                continue;
-            };
-            if inner.iter().any(|inner| flat.binary_search(inner).is_ok()) {
-                changed = true;
-                continue;
-            }
-            let left: Vec<Self> =
-                inner.iter().filter(|inner| flat.binary_search(&inner.not()).is_err()).cloned().collect();
-            if left.len() < inner.len() {
-                changed = true;
-                kept.push(Self::join(left, !all));
-            } else {
-                kept.push(part.clone());
-            }
-        }
-        if changed {
-            return Self::join(kept, all);
-        }
-        match (kept.pop(), kept.is_empty()) {
-            (None, _) => neutral,
-            (Some(only), true) => only,
-            (Some(last), false) => {
-                kept.push(last);
-                if all { Self::All(kept.into()) } else { Self::Any(kept.into()) }
-            }
-        }
-    }
-
-    /// Every atom, in order, repeated where it is.
+    /// Every atom, each once, in the order in which they stand.
+    #[must_use]
     pub fn atoms(&self) -> Vec<&Atom> {
-        match self {
-            Self::True | Self::False => Vec::new(),
-            Self::Atom(atom) | Self::NotAtom(atom) => vec![atom],
-            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::atoms).collect(),
+        let (mut atoms, mut seen_parts, mut seen_atoms) = (Vec::new(), HashSet::new(), HashSet::new());
+        let mut open = vec![self];
+        while let Some(part) = open.pop() {
+            match part {
+                Self::True | Self::False => {}
+                Self::Atom(atom) | Self::NotAtom(atom) if seen_atoms.insert(atom) => atoms.push(&**atom),
+                Self::All(parts) | Self::Any(parts) if seen_parts.insert(parts.address()) => {
+                    open.extend(parts.iter().rev());
+                }
+                _ => {}
+            }
         }
+        atoms
+    }
+
+    /// Who decides whether it holds, each once (E172). Nobody does where it is decided, and nobody decides an atom that
+    /// tests no key.
+    #[must_use]
+    pub fn controllers(&self) -> BTreeSet<Controller> {
+        self.atoms().into_iter().filter_map(Atom::controller).collect()
     }
 
     /// The formula with every literal replaced by what `decide` makes of it; the flag says whether the atom stands
     /// negated.
     #[must_use]
     pub fn substitute(&self, decide: &impl Fn(&Atom, bool) -> Option<bool>) -> Self {
-        match self {
-            Self::True | Self::False => self.clone(),
-            Self::Atom(atom) => decide(atom, false).map_or_else(|| self.clone(), Self::from),
-            Self::NotAtom(atom) => decide(atom, true).map_or_else(|| self.clone(), Self::from),
-            Self::All(parts) => Self::all(parts.iter().map(|part| part.substitute(decide))),
-            Self::Any(parts) => Self::any(parts.iter().map(|part| part.substitute(decide))),
+        self.substituted(decide, &mut HashMap::new())
+    }
+
+    fn substituted(
+        &self,
+        decide: &impl Fn(&Atom, bool) -> Option<bool>,
+        done: &mut HashMap<(usize, bool), Self>,
+    ) -> Self {
+        let (parts, all) = match self {
+            Self::True | Self::False => return self.clone(),
+            Self::Atom(atom) => return decide(atom, false).map_or_else(|| self.clone(), Self::from),
+            Self::NotAtom(atom) => return decide(atom, true).map_or_else(|| self.clone(), Self::from),
+            Self::All(parts) => (parts, true),
+            Self::Any(parts) => (parts, false),
+        };
+        if let Some(done) = done.get(&(parts.address(), all)) {
+            return done.clone();
         }
+        let (mut same, mut changed) = (Vec::with_capacity(parts.len()), Vec::new());
+        for part in parts.iter() {
+            let new = part.substituted(decide, done);
+            if new == *part { same.push(new) } else { changed.push(new) }
+        }
+        let new = if changed.is_empty() { self.clone() } else { join::with_changed(same, changed, all) };
+        done.insert((parts.address(), all), new.clone());
+        new
     }
 
     /// The formula if all missing input turned out for the worse.
@@ -216,4 +225,15 @@ impl Residual {
     pub fn without_missing_input(&self) -> Self {
         self.substitute(&|atom, _| matches!(atom, Atom::MissingInput(_)).then_some(false))
     }
+}
+
+fn each_negated(parts: &Parts, done: &mut HashMap<usize, Parts>) -> Parts {
+    if let Some(done) = done.get(&parts.address()) {
+        return done.clone();
+    }
+    let mut negated: Vec<Residual> = parts.iter().map(|part| part.negated(done)).collect();
+    negated.sort_unstable();
+    let negated = Parts::new(negated);
+    done.insert(parts.address(), negated.clone());
+    negated
 }

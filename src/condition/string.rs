@@ -9,7 +9,12 @@ pub(super) fn equals(value: &str, pattern: &Pattern) -> bool {
 
 /// Exact but for letter case (E81).
 pub(super) fn equals_ignore_case(value: &str, pattern: &Pattern) -> bool {
-    value.to_lowercase() == pattern.text().to_lowercase()
+    folded(value) == folded(&pattern.text())
+}
+
+/// The text in lowercase, each character by itself, so that it does not matter what stands beside it.
+pub(super) fn folded(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
 }
 
 /// Wildcards run across every character (E82); text of variables holds none (E70).

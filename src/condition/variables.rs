@@ -24,10 +24,22 @@ pub enum Resolved {
     Unknown(Vec<String>),
 }
 
-/// Fills the variables of a value from a request (E66-E71).
+/// Fills the variables of a value from a request (E66-E71), whatever kind of policy it stands in (E73).
 #[must_use]
 pub fn resolve(template: &Template, context: &Context) -> Resolved {
-    let Some(parts) = fill(template, |key| context.get(key), Empty::Open) else { return Resolved::Unresolved };
+    resolve_as(template, context, Empty::Open)
+}
+
+/// Whether a variable of the value stands for the empty text, so that its readings have to be compared (E71).
+#[must_use]
+pub fn hangs_on_empty(template: &Template, context: &Context) -> bool {
+    template.variables().any(|key| is_empty_text(context.get(key)))
+}
+
+/// The same as [`resolve`], under one reading of the empty text.
+#[must_use]
+pub fn resolve_as(template: &Template, context: &Context, empty: Empty) -> Resolved {
+    let Some(parts) = fill(template, |key| context.get(key), empty) else { return Resolved::Unresolved };
     let mut pieces = Vec::with_capacity(parts.len());
     let mut unknown = Vec::new();
     for part in parts {
@@ -46,7 +58,7 @@ pub fn resolve(template: &Template, context: &Context) -> Resolved {
 
 /// How a variable whose key is present and empty is read; AWS's documents leave it open (E71).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Empty {
+pub enum Empty {
     /// As the empty text.
     Text,
     /// As a key that is absent.
@@ -88,7 +100,7 @@ pub(super) fn is_empty_text(state: &KeyState) -> bool {
 }
 
 /// Whether requests may hold several values of a key, so that it cannot be a variable (E67).
-fn is_multivalued(key: &str) -> bool {
+pub(super) fn is_multivalued(key: &str) -> bool {
     ServiceReference::embedded().condition_key(key).is_some_and(|key| key.is_multivalued())
 }
 
@@ -98,7 +110,7 @@ fn variable(key: &str, default: Option<&str>, state: &KeyState, empty: Empty) ->
     }
     let open = || Some(Filled::Open { key: key.to_owned(), default: default.map(str::to_owned) });
     match state {
-        KeyState::Unknown | KeyState::AbsentOr(..) | KeyState::NotBeginningWith(_) => open(),
+        KeyState::Unknown | KeyState::Present | KeyState::AbsentOr(..) | KeyState::NotBeginningWith(_) => open(),
         KeyState::Absent => default.map(literal),
         KeyState::Known(values) => match values.as_slice() {
             [] => default.map(literal),

@@ -78,7 +78,8 @@ impl Residual {
 }
 
 /// A key as AWS spells it, as far as the service reference knows it; a part that is free stays as it is.
-fn key_as_written_by_aws(key: &str) -> String {
+#[must_use]
+pub fn key_as_written_by_aws(key: &str) -> String {
     let Some(known) = ServiceReference::embedded().condition_key(key) else { return key.to_owned() };
     let name = known.name();
     let free = name.split_once("${").and_then(|(head, rest)| Some((head, rest.split_once('}')?.1)));
@@ -106,6 +107,14 @@ fn atom_words(atom: &Atom, holds: bool) -> String {
         let text = format!("{key} {operator} {}", list(values, "or"));
         return if holds { text } else { format!("not ({text})") };
     };
+    // `*:name` is how an id of a role's session ends (E8).
+    let names: Option<Vec<Box<str>>> = values.iter().map(|value| value.strip_prefix("*:").map(Into::into)).collect();
+    let names = names.filter(|names| !names.iter().any(|name| name.contains(['*', '?', ':'])));
+    if let (Operator::StringLike, None, "aws:userid", Some(names)) = (operator, qualifier, key.as_str(), &names)
+        && !names.is_empty()
+    {
+        return format!("the calling session's name is {}{}", if holds { "" } else { "not " }, list(names, "or"));
+    }
     if operator == Operator::Null {
         let absent = matches!(values.as_slice(), [only] if &**only == "true") == holds;
         return format!("{key} is {}", if absent { "absent" } else { "present" });

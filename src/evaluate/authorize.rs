@@ -3,12 +3,13 @@
 //! Every layer gives a [`Verdict`]; what must allow is joined into one formula, what denies into another. The formulas are
 //! decided together at the end, so that an unknown in one place never hides what another place settles.
 
-use crate::arn::Arn;
 use crate::condition::{Atom, Residual};
-use crate::evaluate::Decision;
-use crate::evaluate::recorder::{Layer, Recorder, Verdict};
-use crate::evaluate::statement::{Comparer, Grants};
+use crate::evaluate::hard_limit::HardLimit;
+use crate::evaluate::recorder::{Layer, Recorder, Silent, Verdict};
+use crate::evaluate::resource_side::ResourceSide;
+use crate::evaluate::statement::{Comparer, wants_reasons};
 use crate::evaluate::target::ResourceRules;
+use crate::evaluate::{Decision, Target};
 use crate::model::{Collected, PolicyId};
 use crate::request::{Caller, Credentials};
 
@@ -30,7 +31,7 @@ pub enum PrincipalSide {
     /// Policies that are known (those of a user, role or federated user; none for root).
     #[default]
     Known,
-    /// The caller has no policies of its own: services, identity providers, unsigned requests (E143, E161, E162).
+    /// The caller has no policies of its own: services, identity providers, unsigned requests (E143, E145, E161, E162).
     None,
     /// Policies of an account that was not collected, in words.
     NotCollected(String),
@@ -47,7 +48,8 @@ pub enum Ownership {
     Unknown(String),
 }
 
-/// Everything that has a say in one request, beside the resource's own policy.
+/// Everything that has a say in one request, beside the resource's own policy. Identity policies grant, all else limits
+/// (E93); organization policies are of the caller's account and of the resource's (E117).
 #[derive(Debug, Clone, Default)]
 pub struct Layers {
     /// Identity policies (E94).
@@ -60,8 +62,13 @@ pub struct Layers {
     pub service_control: Levels,
     /// RCPs of the resource's account.
     pub resource_control: Levels,
-    /// The VPC endpoint's policy, when the request goes through one that was given.
-    pub vpc_endpoint: Option<Vec<PolicyId>>,
+    /// SCPs of the resource's account, for the one call that they limit too (E151).
+    pub resource_service_control: Levels,
+    /// The VPC endpoint's policy, when the request goes through one that was given: a single level.
+    pub vpc_endpoint: Levels,
+    /// Whether that is a gateway endpoint, in whose policy an account means its root user alone (E26); `None` if nothing
+    /// tells.
+    pub gateway_endpoint: Option<bool>,
     /// What is known of the caller's side.
     pub principal_side: PrincipalSide,
 }
@@ -75,44 +82,67 @@ impl Comparer<'_, '_> {
         ownership: &Ownership,
         recorder: &mut impl Recorder,
     ) -> Decision {
-        if let Some(allow) = self.bypass(credentials, ownership) {
-            return Decision { allow: allow.into(), deny: Residual::False, assumptions: Vec::new() };
+        if let Some(limit) = self.hard_limit(credentials, ownership) {
+            recorder.settled(limit);
+            return Decision { allow: limit.allows().into(), deny: Residual::False, assumptions: Vec::new() };
         }
+        // E20: nothing is granted across partitions, but what denies there denies.
+        if self.crosses_partitions() && !self.weigh(credentials, layers, ownership, &mut Silent).deny.is_true() {
+            recorder.settled(HardLimit::OtherPartition);
+            return Decision { allow: Residual::False, deny: Residual::False, assumptions: Vec::new() };
+        }
+        self.weigh(credentials, layers, ownership, recorder)
+    }
+
+    /// Every layer in AWS's order, and what they come to together.
+    fn weigh(
+        &self,
+        credentials: Credentials,
+        layers: &Layers,
+        ownership: &Ownership,
+        recorder: &mut impl Recorder,
+    ) -> Decision {
         let resource_control = self.levels(&layers.resource_control, Layer::ResourceControl, recorder);
         let service_control = self.levels(&layers.service_control, Layer::ServiceControl, recorder);
-        let mut optional = |layer: Layer, policies: Option<&[PolicyId]>| match policies {
-            None => Verdict::UNLIMITED,
-            Some(policies) => self.recorded(layer, policies.iter().copied(), recorder),
-        };
-        let endpoint = optional(Layer::VpcEndpoint, layers.vpc_endpoint.as_deref());
-        let mut grants = self.grants(recorder);
+        let of_resource = self.levels(&layers.resource_service_control, Layer::TargetServiceControl, recorder);
+        let endpoint = self.levels(&layers.vpc_endpoint, |_| Layer::VpcEndpoint, recorder);
+        let mut side = self.resource_side(recorder);
         if matches!(self.caller, Caller::Root(_)) && *ownership == Ownership::Same && self.is_bucket_policy_call() {
-            grants.deny = Residual::False; // E116: a bucket's owner can always get at its policy.
+            side.policy.deny = Residual::False; // E116: a bucket's owner can always get at its policy.
+            recorder.verdict(Layer::Resource, &side.all().verdict());
         }
         let mut optional = |layer: Layer, policies: Option<&[PolicyId]>| match policies {
             None => Verdict::UNLIMITED,
             Some(policies) => self.recorded(layer, policies.iter().copied(), recorder),
         };
-        let identity = match layers.principal_side {
+        let mut identity = match layers.principal_side {
             PrincipalSide::Known => optional(Layer::Identity, Some(&layers.identity)),
             PrincipalSide::None | PrincipalSide::NotCollected(_) => Verdict::SILENT,
         };
+        if let Some(way) = self.by_way_of {
+            identity = self.also_by_way_of(way, identity, &layers.identity);
+        }
         let boundary = optional(Layer::Boundary, layers.boundary.as_deref());
         let session = optional(Layer::Session, layers.session.as_deref());
 
         let by_session = match (self.caller, &layers.session) {
             // E97: without session policies a federated user has no identity permissions.
             (Caller::FederatedUser { .. }, None) => Residual::False,
+            // E151: such a session is never without its task policy.
+            (_, None) if credentials == Credentials::AssumedRoot => {
+                Residual::missing("the task policy of the AssumeRoot session was not given")
+            }
             _ => session.allow.clone(),
         };
         let within = boundary.allow.clone().and(by_session.clone());
         let own = identity.allow.clone().and(within.clone());
         let same = || match &layers.principal_side {
-            PrincipalSide::NotCollected(reason) => self.same_account_not_collected(&grants, reason),
-            _ => self.same_account(&grants, &own, &within, &by_session),
+            PrincipalSide::NotCollected(reason) => self.same_account_not_collected(&side, reason),
+            _ => self.same_account(credentials, &side, &own, &within, &by_session),
         };
-        let cross = || self.cross_account(&grants, &own, &layers.principal_side);
+        let cross = || self.cross_account(credentials, &side, &own, &by_session, &layers.principal_side);
         let granted = match ownership {
+            _ if self.target.rules == ResourceRules::RootSession => self.root_session(&own, &layers.principal_side),
             Ownership::Same => same(),
             Ownership::Cross => cross(),
             Ownership::Unknown(reason) => {
@@ -121,82 +151,28 @@ impl Comparer<'_, '_> {
                 if same == cross { same } else { owner.clone().and(same).or(owner.not().and(cross)) }
             }
         };
-        let limits = [&resource_control, &service_control, &endpoint].map(|verdict| verdict.allow.clone());
-        let allow = Residual::all(limits).and(granted);
+        if wants_reasons(recorder) {
+            self.record_roles(&side, layers, ownership, recorder);
+        }
+        let limits =
+            [&resource_control, &service_control, &of_resource, &endpoint].map(|verdict| verdict.allow.clone());
+        let allow = Residual::all(limits).and(granted); // E118
+        // E115: whichever policy denies.
         let mut deny = Residual::any(
-            [resource_control, service_control, endpoint, identity, boundary, session].map(|verdict| verdict.deny),
+            [resource_control, service_control, of_resource, endpoint, identity, boundary, session]
+                .map(|verdict| verdict.deny),
         );
-        deny = deny.or(grants.deny);
+        deny = deny.or(side.all().deny);
         Decision { allow, deny, assumptions: Vec::new() }
     }
 
-    /// What the credentials or the call settle before any policy (E114a): allowed, refused, or nothing.
-    fn bypass(&self, credentials: Credentials, ownership: &Ownership) -> Option<bool> {
-        let action = &self.target.action;
-        let signed = !matches!(credentials, Credentials::Unsigned);
-        match (action.service(), action.name()) {
-            ("sts", "getcalleridentity") if signed => Some(true), // E4
-            ("sts", "getsessiontoken") => match credentials {
-                Credentials::LongTermKey | Credentials::Root => Some(true), // E4, E149
-                Credentials::Unspecified => None,
-                _ => Some(false), // E149, E150
-            },
-            ("sts", "getfederationtoken") if matches!(credentials, Credentials::RoleSession(_)) => Some(false), // E150
-            ("sts", "assumerole") if matches!(credentials, Credentials::Root) => Some(false),                   // E139
-            ("sts", "assumerole") if !signed && !matches!(self.caller, Caller::Service(_)) => Some(false),      // E156
-            // E143: the federated calls are made with a provider's token, not with AWS credentials.
-            ("sts", "assumerolewithsaml" | "assumerolewithwebidentity")
-                if !matches!(self.caller, Caller::FederatedProvider(_)) =>
-            {
-                Some(false)
-            }
-            ("sts", "assumerole") if matches!(self.caller, Caller::FederatedProvider(_)) => Some(false),
-            ("sts", name @ ("assumerolewithsaml" | "assumerolewithwebidentity")) if !self.provider_fits(name) => {
-                Some(false)
-            }
-            // E149; what a console sign-in can do beyond it is not asked here.
-            ("sts", name) if credentials == Credentials::MfaSession && !belongs_to_assume_role(name) => Some(false),
-            ("sts", name) if credentials == Credentials::FederatedUser && name != "getcalleridentity" => Some(false), // E148
-            ("iam", _) if credentials == Credentials::FederatedUser => Some(false), // E148
-            _ if *ownership == Ownership::Cross && self.is_bucket_policy_call() => Some(false), // E192
-            ("kms", name) if *ownership == Ownership::Cross && self.target.rules == ResourceRules::KmsKey => {
-                (!works_cross_account(name)).then_some(false) // E129
-            }
-            _ if self.crosses_partitions() => Some(false), // E20
-            _ => None,
-        }
-    }
-
-    fn is_bucket_policy_call(&self) -> bool {
-        let action = &self.target.action;
-        action.service() == "s3"
-            && matches!(action.name(), "getbucketpolicy" | "putbucketpolicy" | "deletebucketpolicy")
-    }
-
-    /// Whether the provider is of the kind the call takes, and one of the role's own account (E35, E143).
-    fn provider_fits(&self, call: &str) -> bool {
-        let Caller::FederatedProvider(provider) = self.caller else { return true };
-        let arn = Arn::parse(provider).ok();
-        let is_saml = arn.as_ref().is_some_and(|arn| arn.resource().starts_with("saml-provider/"));
-        let own = arn.is_none_or(|arn| arn.account_id() == self.target.account);
-        own && is_saml == (call == "assumerolewithsaml")
-    }
-
-    fn crosses_partitions(&self) -> bool {
-        let partition = match self.caller {
-            Caller::User { arn, .. } | Caller::FederatedUser { arn, .. } | Caller::RoleSession { role: arn, .. } => {
-                arn.partition()
-            }
-            Caller::Root(account) => match self.environment.principals_of(*account).next() {
-                Some((_, principal)) => principal.arn.partition(),
-                None => return false,
-            },
-            _ => return false,
-        };
-        self.target
-            .arn
-            .as_ref()
-            .is_some_and(|arn| !arn.partition().contains(['*', '?']) && arn.partition() != partition)
+    /// E182: identity policies that name the access point alone may or may not do for the bucket behind it.
+    fn also_by_way_of(&self, way: &str, identity: Verdict, policies: &[PolicyId]) -> Verdict {
+        let target = Target { resource: way.into(), ..self.target.clone() };
+        let by_point = Comparer { target: &target, by_way_of: None, ..*self };
+        let allow = by_point.policies(Layer::Identity, policies.iter().copied(), &mut Silent).allow;
+        let in_doubt = allow.and(Residual::undocumented("identity-policy-names-the-access-point"));
+        Verdict { allow: identity.allow.or(in_doubt), deny: identity.deny }
     }
 
     fn recorded(
@@ -242,93 +218,112 @@ impl Comparer<'_, '_> {
         }
     }
 
-    fn grants(&self, recorder: &mut impl Recorder) -> Grants {
-        let grants = match &self.target.policy {
-            Collected::Present(policy) => self.resource_policy(*policy, recorder),
-            Collected::Unknown(reason) => Grants::missing(reason),
-            // E124: every key has a policy, and every role a trust policy; not knowing it is not "none".
-            Collected::NotCollected if self.target.rules == ResourceRules::KmsKey => {
-                Grants::missing(&format!("the key policy of {} was not collected", self.target.governing))
-            }
-            Collected::NotCollected if self.target.rules == ResourceRules::RoleTrust => {
-                Grants::missing(&format!("the trust policy of {} was not collected", self.target.governing))
-            }
-            Collected::NotCollected | Collected::Absent => return Grants::NONE,
-        };
-        recorder.verdict(Layer::Resource, &grants.verdict());
-        grants
-    }
-
-    /// E119, E126, E135-E137.
-    fn same_account(&self, grants: &Grants, own: &Residual, within: &Residual, by_session: &Residual) -> Residual {
+    /// E119, E121, E126, E135-E137; the truth table's T11 and T14.
+    fn same_account(
+        &self,
+        credentials: Credentials,
+        side: &ResourceSide,
+        own: &Residual,
+        within: &Residual,
+        by_session: &Residual,
+    ) -> Residual {
         let root = matches!(self.caller, Caller::Root(_));
+        let policy = side.policy.clone().or(side.lists.clone());
         // T15: AWS promises "no other permissions" for users and roles only; a boundary does not limit either.
-        let to_federated = grants
+        let to_federated = policy
             .everyone_to_federated
             .clone()
             .and(by_session.clone().or(Residual::undocumented("undocumented-star-federated")));
-        let named = grants.direct.clone().or(grants.limited.clone().and(within.clone())).or(to_federated);
+        let named = policy.direct.clone().or(policy.limited.clone().and(within.clone())).or(to_federated);
+        // E131: whether boundary and session policies limit a grant to their role is not documented.
+        let grants = &side.key_grants;
+        let beside = within.clone().or(Residual::undocumented("key-grant-beside-limits"));
+        let by_grant = grants.direct.clone().or(grants.everyone_to_federated.clone());
+        let by_grant = by_grant.or(grants.limited.clone().and(beside));
+        let delegated = policy.account.clone().or(grants.account.clone());
         let by_identity = match self.target.rules {
             ResourceRules::Ordinary if root => Residual::True, // E119.7
             ResourceRules::Ordinary => own.clone(),
             // E125-E127, E136: the account statement delegates, and the delegation is as wide as the statement.
-            ResourceRules::KmsKey if root => grants.account.clone(),
-            ResourceRules::RoleTrust if root => Residual::False,
-            ResourceRules::KmsKey | ResourceRules::RoleTrust => grants.account.clone().and(own.clone()),
+            // No root user assumes a role (E139); what it may do beside, the account's statement covers (T11).
+            ResourceRules::KmsKey | ResourceRules::RoleTrust if root => delegated,
+            ResourceRules::KmsKey | ResourceRules::RoleTrust => delegated.and(own.clone()),
+            ResourceRules::RootSession => Residual::False,
         };
-        named.or(by_identity)
+        let granted = named.or(by_grant).or(by_identity);
+        // T13, E119.7: an AssumeRoot session does what its task policy allows, and nothing else.
+        if credentials == Credentials::AssumedRoot { granted.and(by_session.clone()) } else { granted }
     }
 
     /// E119, E126, E135, of a caller whose own policies were not collected: they may allow or deny whatever the resource's
     /// side leaves to them, and limit whatever it grants.
-    fn same_account_not_collected(&self, grants: &Grants, reason: &str) -> Residual {
+    fn same_account_not_collected(&self, side: &ResourceSide, reason: &str) -> Residual {
         let left_to_them = match self.target.rules {
             ResourceRules::Ordinary => Residual::True,
-            ResourceRules::KmsKey | ResourceRules::RoleTrust => grants.any(),
+            ResourceRules::KmsKey | ResourceRules::RoleTrust | ResourceRules::RootSession => side.all().any(),
         };
         left_to_them.and(Atom::OtherSide(reason.into()).into())
     }
 
-    /// E157: both sides must allow, however the resource's side names the caller.
-    fn cross_account(&self, grants: &Grants, own: &Residual, side: &PrincipalSide) -> Residual {
-        let theirs = match side {
+    /// E138, E157: both sides must allow, however the resource's side names the caller (E123, E128, E158, E159).
+    fn cross_account(
+        &self,
+        credentials: Credentials,
+        side: &ResourceSide,
+        own: &Residual,
+        by_session: &Residual,
+        principal_side: &PrincipalSide,
+    ) -> Residual {
+        let theirs: Residual = match principal_side {
             PrincipalSide::None => Residual::True,
             PrincipalSide::NotCollected(reason) => Atom::OtherSide(reason.as_str().into()).into(),
+            PrincipalSide::Known if credentials == Credentials::AssumedRoot => by_session.clone(),
             PrincipalSide::Known if matches!(self.caller, Caller::Root(_)) => Residual::True,
             PrincipalSide::Known => own.clone(),
         };
-        grants.any().and(theirs)
+        let by_policy = self.by_policy_across(side);
+        let grants = &side.key_grants;
+        // E131: "a grant or IAM policy in your account" suggests that a grantee of another account needs no policy.
+        let alone = theirs.clone().or(Residual::undocumented("key-grant-across-accounts"));
+        let by_grant = grants.any_but_account().and(alone).or(grants.account.clone().and(theirs.clone()));
+        by_policy.or(side.lists.any()).and(theirs).or(by_grant)
     }
-}
 
-/// AssumeRole, and the permissions one call of it may need besides (E142).
-fn belongs_to_assume_role(name: &str) -> bool {
-    matches!(name, "assumerole" | "tagsession" | "setsourceidentity" | "setcontext")
-}
-
-/// The KMS operations that work on a key of another account (E129).
-fn works_cross_account(name: &str) -> bool {
-    matches!(
-        name,
-        "decrypt"
-            | "encrypt"
-            | "derivesharedsecret"
-            | "generatedatakey"
-            | "generatedatakeywithoutplaintext"
-            | "generatedatakeypair"
-            | "generatedatakeypairwithoutplaintext"
-            | "generatemac"
-            | "reencryptfrom"
-            | "reencryptto"
-            | "sign"
-            | "verify"
-            | "verifymac"
-            | "creategrant"
-            | "describekey"
-            | "getkeyrotationstatus"
-            | "getpublickey"
-            | "listgrants"
-            | "retiregrant"
-            | "revokegrant"
-    )
+    /// E151: identity policies of the management account or of IAM's delegated administrators, on a member account.
+    fn root_session(&self, own: &Residual, principal_side: &PrincipalSide) -> Residual {
+        let theirs = match principal_side {
+            PrincipalSide::NotCollected(reason) => Atom::OtherSide(reason.as_str().into()).into(),
+            _ => own.clone(),
+        };
+        let organization = match self.environment.organization() {
+            Collected::Present(organization) => organization,
+            Collected::Absent => return Residual::False,
+            Collected::NotCollected => return theirs.and(Residual::missing("the organization was not collected")),
+            Collected::Unknown(reason) => return theirs.and(Residual::missing(reason.as_str())),
+        };
+        let member = match self.target.account {
+            Some(account) if organization.management_account == Some(account) => Residual::False,
+            Some(account) if organization.contains(account) => Residual::True,
+            Some(account) if !organization.complete => {
+                Residual::missing(format!("whether {account} is in the organization was not collected"))
+            }
+            _ => Residual::False,
+        };
+        let told = |told: &Collected<bool>, missing: &str| match told {
+            Collected::Present(is) => Residual::from(*is),
+            Collected::Absent => Residual::False,
+            Collected::NotCollected => Residual::missing(missing),
+            Collected::Unknown(reason) => Residual::missing(reason.as_str()),
+        };
+        let caller = self.caller.account();
+        let may_ask = match &organization.iam_administrators {
+            _ if caller.is_some() && organization.management_account == caller => Residual::True,
+            Collected::Present(accounts) => caller.is_some_and(|caller| accounts.contains(&caller)).into(),
+            Collected::Absent => Residual::False,
+            Collected::NotCollected => Residual::missing("the delegated administrators of IAM were not collected"),
+            Collected::Unknown(reason) => Residual::missing(reason.as_str()),
+        };
+        let enabled = told(&organization.root_sessions, "whether root access is managed centrally was not collected");
+        member.and(theirs).and(may_ask).and(enabled)
+    }
 }

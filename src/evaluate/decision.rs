@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::arn::AccountId;
 use crate::condition::{Atom, Residual};
+use crate::evaluate::Assumption;
 use crate::model::{DocumentId, PolicyId};
 
 /// A statement that had a part in a decision: by policy and index.
@@ -15,31 +15,6 @@ pub struct StatementRef {
     pub document: DocumentId,
     /// The statement's index in it.
     pub index: u32,
-}
-
-/// What was never collected and is decided as absent, or as what AWS sets up by itself.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Assumption {
-    /// No organization was collected: no SCP or RCP limits this account.
-    NoOrganization(AccountId),
-    /// The resource's policy was not collected: it has none.
-    NoResourcePolicy(Box<str>),
-    /// Nobody said whose the resource is: it is the caller's account's.
-    ResourceOwner(Box<str>),
-    /// The request does not go through a VPC endpoint whose policy limits it.
-    NoVpcEndpointPolicy,
-}
-
-impl fmt::Display for Assumption {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoOrganization(account) => write!(f, "no organization policies on {account}"),
-            Self::NoResourcePolicy(resource) => write!(f, "no resource policy on {resource}"),
-            Self::ResourceOwner(resource) => write!(f, "{resource} belongs to the caller's account"),
-            Self::NoVpcEndpointPolicy => f.write_str("no VPC endpoint policy"),
-        }
-    }
 }
 
 /// The five outcomes.
@@ -103,9 +78,25 @@ impl Decision {
             // Whatever an organization's policies say, they grant nothing.
             assumptions.retain(|assumption| !matches!(assumption, Assumption::NoOrganization(_)));
         }
+        if self.allow.is_true() {
+            // These could only have granted more.
+            let grants = |assumption: &Assumption| {
+                matches!(assumption, Assumption::NoAcl(_) | Assumption::NoObjectAcl(_) | Assumption::NoKeyGrants(_))
+            };
+            assumptions.retain(|assumption| !grants(assumption));
+        }
         assumptions.sort();
         assumptions.dedup();
         self.assumptions = assumptions;
+    }
+
+    /// Both requests have to be allowed (E1).
+    pub(crate) fn and(self, other: Self) -> Self {
+        let mut assumptions = self.assumptions;
+        assumptions.extend(other.assumptions);
+        assumptions.sort();
+        assumptions.dedup();
+        Self { allow: self.allow.and(other.allow), deny: self.deny.or(other.deny), assumptions }
     }
 
     /// When the request is allowed: `allow` and not `deny`.
@@ -114,8 +105,8 @@ impl Decision {
         self.allow.clone().and(self.deny.not())
     }
 
-    /// The outcome. Unknown only when missing input decides: a residual that holds even if all missing input turned out
-    /// for the worse is allowed or allowed if.
+    /// The outcome: one Deny, then one silence decides (E113). Unknown only when missing input decides: a residual that holds
+    /// even if all missing input turned out for the worse is allowed or allowed if.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         if self.deny.is_true() {

@@ -1,24 +1,37 @@
-//! The evaluator over an environment: finds the layers that concern a request and decides it.
+//! The evaluator over an environment: finds what concerns a request and decides it.
 
 use std::borrow::Cow;
 use std::cell::LazyCell;
-use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use crate::action::ActionName;
 use crate::arn::{AccountId, Arn};
-use crate::condition::{self, OwnedPiece, Resolved};
-use crate::evaluate::authorize::{Layers, Levels, Ownership, PrincipalSide};
+use crate::evaluate::authorize::{Layers, Ownership};
+use crate::evaluate::bucket::BucketSide;
 use crate::evaluate::compiled::Compiled;
 use crate::evaluate::keys;
-use crate::evaluate::principal_match::match_principal;
 use crate::evaluate::recorder::{Recorder, Silent};
 use crate::evaluate::statement::Comparer;
-use crate::evaluate::target::ResourceRules;
-use crate::evaluate::{Assumption, Decision, Target};
-use crate::model::{Collected, Environment, Organization, PolicyId, Target as OrganizationTarget, governing_arn};
-use crate::policy::{Effect, ResourceElement, Template};
+use crate::evaluate::{Decision, Target};
+use crate::model::{Collected, Environment, PolicyId, Resource, governing_arn};
 use crate::request::{Caller, Context, Credentials, KeyState};
+
+/// What goes with one request beyond caller and target.
+#[derive(Default)]
+pub(super) struct Circumstances<'a> {
+    /// Keys that the way of the request fixes.
+    pub(super) keys: Vec<(&'static str, KeyState)>,
+    /// For the bucket behind an access point: the resource by which the request was made (E182).
+    pub(super) by_way_of: Option<&'a str>,
+}
+
+/// A request about to be compared with the documents.
+struct Request<'a> {
+    caller: &'a Caller,
+    credentials: Credentials,
+    target: &'a Target,
+    by_way_of: Option<&'a str>,
+}
 
 /// How to decide what the input leaves open.
 #[derive(Debug, Clone, Default)]
@@ -38,9 +51,9 @@ pub struct EvaluateOptions {
 /// Decides requests over one environment. Documents are compiled when first met and shared by all requests.
 #[derive(Debug)]
 pub struct Evaluator<'e> {
-    environment: &'e Environment,
-    compiled: Compiled<'e>,
-    options: EvaluateOptions,
+    pub(super) environment: &'e Environment,
+    pub(super) compiled: Compiled<'e>,
+    pub(super) options: EvaluateOptions,
     /// The account that a resource without an owner is assumed to be of: the only one whose principals were collected.
     only_account: Option<AccountId>,
 }
@@ -74,30 +87,78 @@ impl<'e> Evaluator<'e> {
         let mut target = Target::new(action.clone(), resource);
         let Some(arn) = target.arn.clone() else { return target };
         if arn.service() == "iam" {
-            if let Some(role) = self.environment.principal_by_arn(arn.as_str()) {
-                let trust = self.environment.principal(role).trust;
-                target.policy = trust.map_or(Collected::Absent, Collected::Present);
+            if let Some(id) = self.environment.principal_by_arn(arn.as_str()) {
+                let principal = self.environment.principal(id);
+                target.policy = principal.trust.map_or(Collected::Absent, Collected::Present);
+                target.tags = Collected::Present(principal.tags.clone());
             }
             return target;
         }
         target.governing = governing_arn(&arn).into();
-        if let Some(resource) = self.environment.governing_resource(&arn) {
+        let resource = self.environment.governing_resource(&arn);
+        if let Some(resource) = resource {
             target.account = target.account.or(resource.account);
             target = target.governed_by(resource.policy.clone());
             target.tags = resource.tags.clone();
+            target.grants.clone_from(&resource.grants);
+        }
+        // E185: what a listing that failed would have named may be there, with a policy of its own.
+        if let (None, Some(reason)) = (resource, self.governing_unlisted(&arn)) {
+            target = target.governed_by(Collected::Unknown(reason.to_owned()));
         }
         let unknown = self.options.resource_policies_unknown && target.takes_policy;
         if unknown && target.policy == Collected::NotCollected {
             target.policy = Collected::Unknown(format!("the policy of {} was not collected", target.governing));
         }
-        if target.account.is_none() && arn.service() == "s3" {
+        if target.is_s3() {
+            self.complete_bucket(&mut target, resource);
+        }
+        target
+    }
+
+    fn governing_unlisted(&self, arn: &Arn) -> Option<&'e str> {
+        Arn::parse(&governing_arn(arn)).ok().and_then(|arn| self.environment.unlisted(&arn))
+    }
+
+    /// Everything on the resource's side that grants: its policy, lists, grants on a key; behind an access point the
+    /// bucket's too.
+    pub(crate) fn resource_policies(&self, target: &Target) -> Vec<Collected<PolicyId>> {
+        let several = |policies: &Collected<Vec<PolicyId>>| match policies {
+            Collected::Present(policies) => policies.iter().copied().map(Collected::Present).collect(),
+            Collected::Unknown(reason) => vec![Collected::Unknown(reason.clone())],
+            Collected::Absent | Collected::NotCollected => Vec::new(),
+        };
+        let mut policies = vec![target.policy.clone()];
+        policies.extend(several(&target.bucket.acl));
+        policies.extend(several(&target.grants));
+        if let Some(bucket) = self.behind_access_point(target) {
+            policies.extend(self.resource_policies(&bucket));
+        }
+        policies
+    }
+
+    fn complete_bucket(&self, target: &mut Target, resource: Option<&Resource>) {
+        if target.account.is_none() {
             target.account = self.options.resource_account;
         }
-        if target.account.is_none() && arn.service() == "s3" && self.only_account.is_some() {
+        if target.account.is_none() && self.only_account.is_some() {
             target.account = self.only_account;
             target.account_assumed = true;
         }
-        target
+        if target.is_access_point() {
+            if let Some(point) = resource.and_then(|resource| resource.access_point.as_ref()) {
+                target.bucket = BucketSide::of_access_point(self.environment, point, target);
+            }
+            return;
+        }
+        target.bucket = BucketSide::of_bucket(self.environment, resource, target);
+        // E198: tags of buckets count only where the bucket has attribute-based control switched on.
+        let switched_on = resource.map(|resource| &resource.bucket.attribute_based_control);
+        target.tags = match switched_on {
+            Some(Collected::Present(true)) => target.tags.clone(),
+            Some(Collected::Present(false) | Collected::Absent) => Collected::Absent,
+            _ => Collected::NotCollected,
+        };
     }
 
     /// Decides a request of a caller.
@@ -113,6 +174,22 @@ impl<'e> Evaluator<'e> {
         target: &Target,
         recorder: &mut impl Recorder,
     ) -> Decision {
+        if target.is_access_point() && target.action.service() == "s3" {
+            return self.decide_through_access_point(caller, credentials, target, recorder);
+        }
+        let decision = self.decide_one(caller, credentials, target, &Circumstances::default(), recorder);
+        self.with_dependent_requests(caller, credentials, target, decision, recorder)
+    }
+
+    /// Decides one request by itself, in circumstances that fix some of its keys.
+    pub(super) fn decide_one(
+        &self,
+        caller: &Caller,
+        credentials: Credentials,
+        target: &Target,
+        circumstances: &Circumstances<'_>,
+        recorder: &mut impl Recorder,
+    ) -> Decision {
         let layers = self.layers(caller, credentials, target);
         let ownership = self.ownership(caller, target);
         // Most requests meet no statement with a condition: the context is put together when one does.
@@ -121,11 +198,15 @@ impl<'e> Evaluator<'e> {
             for (key, values) in &self.options.context {
                 context.set(key, KeyState::Known(values.clone()));
             }
+            for (key, state) in &circumstances.keys {
+                context.set(key, state.clone());
+            }
             keys::fill(&mut context, self.environment, caller, credentials, target);
             context
         });
         let target = &*self.with_service_resource(caller, target);
-        let mut decision = self.compare(caller, credentials, target, &context, &layers, &ownership, recorder);
+        let request = Request { caller, credentials, target, by_way_of: circumstances.by_way_of };
+        let mut decision = self.compare(&request, &context, &layers, &ownership, recorder);
         decision.rest_on(self.assumptions(caller, target));
         decision
     }
@@ -146,101 +227,29 @@ impl<'e> Evaluator<'e> {
         ownership: &Ownership,
         recorder: &mut impl Recorder,
     ) -> Decision {
-        self.compare(caller, credentials, target, &context, layers, ownership, recorder)
+        let request = Request { caller, credentials, target, by_way_of: None };
+        self.compare(&request, &context, layers, ownership, recorder)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "as above")]
     fn compare(
         &self,
-        caller: &Caller,
-        credentials: Credentials,
-        target: &Target,
+        request: &Request<'_>,
         context: &dyn Deref<Target = Context>,
         layers: &Layers,
         ownership: &Ownership,
         recorder: &mut impl Recorder,
     ) -> Decision {
-        let has_boundary = layers.boundary.is_some();
-        let (environment, compiled) = (self.environment, &self.compiled);
-        Comparer { environment, compiled, target, context, caller, has_boundary }.authorize(
-            credentials,
-            layers,
-            ownership,
-            recorder,
-        )
-    }
-
-    /// The numbers of actions at which some document that has a say in the caller's requests on the resource may change its
-    /// mind: between two neighbours of them, actions of one service are decided alike.
-    pub(crate) fn action_ends(&self, caller: &Caller, resource: &str) -> BTreeSet<u32> {
-        let Ok(any) = ActionName::parse("any:Any") else { return BTreeSet::new() };
-        let target = self.target(&any, resource);
-        let mut policies: Vec<PolicyId> = caller.principal().map_or_else(Vec::new, |id| {
-            let boundary = self.environment.principal(id).boundary;
-            self.environment.identity_policies(id).chain(boundary).collect()
-        });
-        policies.extend(target.policy.present());
-        policies.extend(self.options.session.iter().flatten());
-        if let Collected::Present(organization) = self.environment.organization() {
-            for account in [caller.account(), target.account].into_iter().flatten() {
-                let levels = organization.levels(account).map(|(levels, _)| levels).unwrap_or_default();
-                let attached = levels.into_iter().flat_map(|level| [&level.service_control, &level.resource_control]);
-                policies.extend(attached.filter_map(Collected::present).flatten());
-            }
-        }
-        let documents: BTreeSet<_> =
-            policies.iter().filter_map(|policy| self.environment.policy(*policy).document).collect();
-        let statements = documents.iter().filter_map(|document| self.compiled.statements(*document)).flatten();
-        statements.flat_map(|(_, _, compiled)| compiled.actions.boundaries().collect::<Vec<_>>()).collect()
-    }
-
-    /// The resources and patterns that the Allow statements of a caller's identity policies name, and those of resource
-    /// policies that name the caller, variables filled in with what is known of the caller and widened to `*` where
-    /// nothing is.
-    pub(crate) fn resources_named(&self, caller: &Caller, credentials: Credentials) -> BTreeSet<String> {
-        let Ok(any) = ActionName::parse("any:Any") else { return BTreeSet::new() };
-        let mut context = Context::open();
-        keys::fill(&mut context, self.environment, caller, credentials, &self.target(&any, "*"));
-        let mut named = BTreeSet::new();
-        for resource in self.environment.resources() {
-            let policy = resource.policy.present().and_then(|policy| self.environment.policy(*policy).document);
-            let document = policy.map(|id| &self.environment.document(id).content);
-            let Some(Ok(document)) = document else { continue };
-            for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
-                let (Some(element), Some(ResourceElement::Resource(templates))) =
-                    (&statement.principal, &statement.resources)
-                else {
-                    continue;
-                };
-                if match_principal(element, statement.effect, caller, false).is_empty() {
-                    continue;
-                }
-                let texts = templates.iter().filter_map(|template| filled(template, &context));
-                // What the policy governs, not what it was attached to under a wider name (E65).
-                named.extend(
-                    texts.filter(|text| Arn::parse(text).is_ok_and(|arn| governing_arn(&arn) == resource.arn.as_str())),
-                );
-            }
-        }
-        for policy in caller.principal().into_iter().flat_map(|id| self.environment.identity_policies(id)) {
-            let document = self.environment.policy(policy).document.map(|id| &self.environment.document(id).content);
-            let Some(Ok(document)) = document else {
-                // What is missing or refused may name anything.
-                named.insert("*".to_owned());
-                continue;
-            };
-            for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
-                match &statement.resources {
-                    Some(ResourceElement::Resource(templates)) => {
-                        named.extend(templates.iter().filter_map(|template| filled(template, &context)));
-                    }
-                    _ => {
-                        named.insert("*".to_owned());
-                    }
-                }
-            }
-        }
-        named
+        let comparer = Comparer {
+            environment: self.environment,
+            compiled: &self.compiled,
+            target: request.target,
+            context,
+            caller: request.caller,
+            has_boundary: layers.boundary.is_some(),
+            gateway_endpoint: layers.gateway_endpoint,
+            by_way_of: request.by_way_of,
+        };
+        comparer.authorize(request.credentials, layers, ownership, recorder)
     }
 
     /// The ARN that AWS is known to authorise some resource-less actions against (E58).
@@ -272,179 +281,5 @@ impl<'e> Evaluator<'e> {
             }
             None => Ownership::Same,
         }
-    }
-
-    fn assumptions(&self, caller: &Caller, target: &Target) -> Vec<Assumption> {
-        let mut assumptions = Vec::new();
-        if *self.environment.organization() == Collected::NotCollected && !self.options.organization_unknown {
-            let caller = caller.account().filter(|account| self.environment.account(*account).is_some());
-            let owner = target.account.filter(|_| target.supports_rcp && !target.names_no_resource());
-            assumptions.extend([caller, owner].into_iter().flatten().map(Assumption::NoOrganization));
-        }
-        // Of a key or a role no policy is ever assumed (E124, E135).
-        let may_lack = target.takes_policy && target.rules == ResourceRules::Ordinary;
-        if may_lack && target.policy == Collected::NotCollected && !self.options.resource_policies_unknown {
-            assumptions.push(Assumption::NoResourcePolicy(target.governing.clone()));
-        }
-        if target.account_assumed {
-            assumptions.push(Assumption::ResourceOwner(target.governing.clone()));
-        }
-        let through_endpoint = self.options.context.iter().any(|(key, _)| key.eq_ignore_ascii_case("aws:SourceVpce"));
-        if through_endpoint {
-            assumptions.push(Assumption::NoVpcEndpointPolicy);
-        }
-        assumptions
-    }
-
-    fn layers(&self, caller: &Caller, credentials: Credentials, target: &Target) -> Layers {
-        let mut layers = Layers {
-            service_control: self.service_control(caller),
-            resource_control: self.resource_control(caller, target),
-            ..Layers::default()
-        };
-        match caller {
-            Caller::User { id: Some(id), .. } | Caller::RoleSession { id: Some(id), .. } => {
-                layers.identity = self.environment.identity_policies(*id).collect();
-                layers.boundary = self.environment.principal(*id).boundary.map(|boundary| vec![boundary]);
-                if matches!(credentials, Credentials::RoleSession(_)) {
-                    layers.session.clone_from(&self.options.session);
-                }
-            }
-            Caller::FederatedUser { user: Some(user), .. } => match self.environment.principal_by_arn(user.as_str()) {
-                Some(id) => {
-                    layers.identity = self.environment.identity_policies(id).collect();
-                    layers.boundary = self.environment.principal(id).boundary.map(|boundary| vec![boundary]);
-                    layers.session.clone_from(&self.options.session);
-                }
-                None => layers.principal_side = PrincipalSide::NotCollected(format!("the policies of {user} allow it")),
-            },
-            Caller::Root(_) => {}
-            Caller::User { arn, .. } | Caller::RoleSession { role: arn, .. } | Caller::FederatedUser { arn, .. } => {
-                layers.principal_side = PrincipalSide::NotCollected(format!("the policies of {arn} allow it"));
-            }
-            Caller::ExternalAccount(Some(account)) => {
-                layers.principal_side = PrincipalSide::NotCollected(format!("account {account} allows it"));
-            }
-            Caller::ExternalAccount(None) => {
-                layers.principal_side = PrincipalSide::NotCollected("the caller's own account allows it".to_owned());
-            }
-            Caller::Anonymous | Caller::Service(_) | Caller::FederatedProvider(_) | Caller::CanonicalUser(_) => {
-                layers.principal_side = PrincipalSide::None;
-            }
-        }
-        layers
-    }
-
-    /// E98, E100: the SCPs of the caller's account, level by level.
-    fn service_control(&self, caller: &Caller) -> Levels {
-        let Some(account) = caller.account() else { return Levels::NotApplicable };
-        if caller.is_service_linked() || self.environment.account(account).is_none() {
-            return Levels::NotApplicable;
-        }
-        self.organization_levels(
-            account,
-            "service control policies",
-            |organization| organization.service_control_enabled,
-            |target| &target.service_control,
-        )
-    }
-
-    /// E103, E104, E106: the RCPs of the account that owns the resource.
-    fn resource_control(&self, caller: &Caller, target: &Target) -> Levels {
-        let exempt = caller.is_service_linked()
-            || target.action.is("kms:RetireGrant")
-            || target.names_no_resource()
-            || target.is_service_linked_role();
-        if exempt {
-            return Levels::NotApplicable;
-        }
-        let Some(account) = target.account else { return self.resource_control_of_anyone(target) };
-        // An account that only a resource's ARN speaks of may be a member of an organization not listed whole.
-        let may_be_member = matches!(self.environment.organization(), Collected::Present(ours) if !ours.complete);
-        if self.environment.account(account).is_none() && !may_be_member {
-            return Levels::NotApplicable;
-        }
-        self.organization_levels(
-            account,
-            "resource control policies",
-            |organization| organization.resource_control_enabled,
-            |target| &target.resource_control,
-        )
-    }
-
-    /// The RCPs of a bucket whose owner is not known: none, or those of some account.
-    fn resource_control_of_anyone(&self, target: &Target) -> Levels {
-        let owned = target.supports_rcp && target.arn.as_ref().is_some_and(|arn| arn.service() == "s3");
-        let Collected::Present(organization) = self.environment.organization() else { return Levels::NotApplicable };
-        let limits = |level: &OrganizationTarget| match &level.resource_control {
-            Collected::Present(policies) => !policies.is_empty(),
-            Collected::Unknown(_) => true,
-            Collected::Absent | Collected::NotCollected => false,
-        };
-        let limited = organization.resource_control_enabled != Some(false) && organization.targets.values().any(limits);
-        if owned && limited {
-            return Levels::Missing(format!("the account that owns {} is not known", target.governing));
-        }
-        Levels::NotApplicable
-    }
-
-    fn organization_levels(
-        &self,
-        account: AccountId,
-        what: &str,
-        enabled: impl Fn(&Organization) -> Option<bool>,
-        attached: impl Fn(&OrganizationTarget) -> &Collected<Vec<PolicyId>>,
-    ) -> Levels {
-        let organization = match self.environment.organization() {
-            Collected::Present(organization) => organization,
-            Collected::Absent => return Levels::NotApplicable,
-            Collected::NotCollected if self.options.organization_unknown => {
-                return Levels::Missing(format!("the organization of {account} was not collected"));
-            }
-            Collected::NotCollected => return Levels::NotApplicable,
-            Collected::Unknown(reason) => return Levels::Missing(reason.clone()),
-        };
-        if organization.management_account == Some(account) || enabled(organization) == Some(false) {
-            return Levels::NotApplicable;
-        }
-        let Some((levels, whole)) = organization.levels(account) else {
-            if organization.complete {
-                return Levels::NotApplicable;
-            }
-            return Levels::Missing(format!("whether {account} is in the organization was not collected"));
-        };
-        if !whole {
-            return Levels::Missing(format!("the place of {account} in the organization was not collected"));
-        }
-        let level = |target: &&OrganizationTarget| match attached(target) {
-            Collected::Present(policies) => Ok(policies.clone()),
-            Collected::Absent => Ok(Vec::new()),
-            Collected::NotCollected => Err(format!("the {what} attached to {} were not collected", target.id)),
-            Collected::Unknown(reason) => Err(reason.clone()),
-        };
-        Levels::Known(levels.iter().map(level).collect())
-    }
-}
-
-/// A resource template's text; `None` when a variable has no value, so that it names nothing (E71).
-fn filled(template: &Template, context: &Context) -> Option<String> {
-    match condition::resolve(template, context) {
-        Resolved::Unresolved => None,
-        Resolved::Unknown(_) => Some(template.widened()),
-        Resolved::Pieces(pieces) => {
-            let text = |piece: OwnedPiece| match piece {
-                OwnedPiece::Pattern(text) | OwnedPiece::Literal(text) => text,
-            };
-            Some(pieces.into_iter().map(text).collect())
-        }
-    }
-}
-
-impl Target {
-    /// The trust of a service-linked role is out of reach of RCPs (E103).
-    fn is_service_linked_role(&self) -> bool {
-        self.arn
-            .as_ref()
-            .is_some_and(|arn: &Arn| arn.service() == "iam" && arn.resource().starts_with("role/aws-service-role/"))
     }
 }

@@ -3,22 +3,37 @@
 //! `authorize` is the only file that knows AWS's order; the others say what a statement, a principal element or a layer
 //! makes of the request.
 
+mod assumption;
 mod authorize;
+mod bucket;
+mod by_parts;
 mod compiled;
 mod decision;
+mod dependent;
+mod elements;
 mod evaluator;
+mod hard_limit;
 mod keys;
+mod layers;
+mod named;
 mod principal_match;
+mod public_policy;
 mod recorder;
+mod resource_side;
+mod roles;
 mod statement;
 mod target;
 
+pub use assumption::Assumption;
 pub use authorize::{Layers, Levels, Ownership, PrincipalSide};
-pub use decision::{Assumption, Decision, Outcome, StatementRef, missing_input};
+pub use decision::{Decision, Outcome, StatementRef, missing_input};
+pub use elements::ElementCheck;
 pub use evaluator::{EvaluateOptions, Evaluator};
-pub use recorder::{Applied, Comparison, Full, Layer, Recorder, Silent, Verdict};
+pub use hard_limit::HardLimit;
+pub use recorder::{Applied, Compared, Comparison, Full, Layer, LayerRole, Reasons, Recorder, Silent, Verdict};
 pub use target::Target;
 
+pub(crate) use bucket::BucketSide;
 pub(crate) use decision::missing_both;
 pub(crate) use keys::fill as fill_keys;
 pub(crate) use target::ResourceRules;

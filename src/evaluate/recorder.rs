@@ -1,7 +1,7 @@
 //! What an evaluation saw on its way, for those who want to know (style: the hot path records nothing).
 
 use crate::condition::Residual;
-use crate::evaluate::{StatementRef, missing_both};
+use crate::evaluate::{ElementCheck, HardLimit, StatementRef, missing_both};
 use crate::policy::Effect;
 
 /// A layer of AWS's decision, in the order AWS's own diagnostics list them (E111, E112).
@@ -12,6 +12,8 @@ pub enum Layer {
     ResourceControl(u32),
     /// Service control policies of one level, the root being 0.
     ServiceControl(u32),
+    /// Service control policies of the account whose root user is asked for, of one level (E151).
+    TargetServiceControl(u32),
     /// The VPC endpoint's policy.
     VpcEndpoint,
     /// The resource's own policy; of a role, its trust policy.
@@ -22,6 +24,20 @@ pub enum Layer {
     Boundary,
     /// Session policies.
     Session,
+    /// The policy of the access point by which a bucket is asked (E182).
+    AccessPoint,
+    /// The KMS key that encrypts what is asked for (E199).
+    EncryptionKey,
+    /// The function behind a URL (E197).
+    Invocation,
+}
+
+impl Layer {
+    /// Whether an Allow of it gives something; those of other layers set limits.
+    #[must_use]
+    pub fn grants(self) -> bool {
+        matches!(self, Self::Resource | Self::Identity | Self::AccessPoint)
+    }
 }
 
 /// What a layer makes of a request.
@@ -69,10 +85,45 @@ pub enum Comparison {
     ConditionFails,
 }
 
+/// What part a layer had in a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LayerRole {
+    /// When its allowance was needed: false where another path allows by itself (E112's `NO_IMPACT`).
+    pub needed: Residual,
+    /// When it allows, where that is less than its verdict says: a resource policy that names the caller's account gives
+    /// the account's principals nothing by itself (E120).
+    pub given: Option<Residual>,
+    /// Whether Block Public Access takes away some of what statements or lists allow (E180).
+    pub restricted: bool,
+}
+
+impl LayerRole {
+    /// The part of a layer that gives what its verdict says.
+    #[must_use]
+    pub fn limit(needed: Residual) -> Self {
+        Self { needed, given: None, restricted: false }
+    }
+}
+
 /// Receives what an evaluation sees.
 pub trait Recorder {
     /// Whether [`Self::compared`] wants to hear of statements that do not apply.
     const WANTS_ALL: bool;
+
+    /// Whether [`Self::elements`], [`Self::role`], [`Self::asks`] and [`Self::settled`] are wanted.
+    const WANTS_REASONS: bool = false;
+
+    /// A statement is about to be compared; this is what each of its elements makes of the request.
+    fn elements(&mut self, _: Vec<ElementCheck>) {}
+
+    /// A layer had this part in the decision.
+    fn role(&mut self, _: Layer, _: LayerRole) {}
+
+    /// A layer is a request of its own: that action on that resource, of the same caller (E163, E197).
+    fn asks(&mut self, _: Layer, _action: &str, _resource: &str) {}
+
+    /// The request was settled before any policy (E114a).
+    fn settled(&mut self, _: HardLimit) {}
 
     /// A statement was compared with the request.
     fn compared(&mut self, layer: Layer, statement: StatementRef, effect: Effect, comparison: Comparison);
@@ -128,5 +179,69 @@ impl Recorder for Full {
 
     fn verdict(&mut self, layer: Layer, verdict: &Verdict) {
         self.verdicts.push((layer, verdict.clone()));
+    }
+}
+
+/// A statement compared with a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// The layer in which it stands.
+    pub layer: Layer,
+    /// Which.
+    pub statement: StatementRef,
+    /// Allow or Deny.
+    pub effect: Effect,
+    /// How it compares.
+    pub comparison: Comparison,
+    /// The same, element by element.
+    pub checks: Vec<ElementCheck>,
+}
+
+/// Keeps everything an explanation tells.
+#[derive(Debug, Clone, Default)]
+pub struct Reasons {
+    /// Every statement, in the order in which they were met.
+    pub compared: Vec<Compared>,
+    /// Every layer's verdict, one a layer.
+    pub verdicts: Vec<(Layer, Verdict)>,
+    /// What part layers had, one a layer; of those that always have to allow, nothing.
+    pub roles: Vec<(Layer, LayerRole)>,
+    /// The layers that are requests of their own, each with action and resource.
+    pub asked: Vec<(Layer, String, String)>,
+    /// What settled the request before any policy; then there is nothing else.
+    pub settled: Option<HardLimit>,
+    pending: Vec<ElementCheck>,
+}
+
+impl Recorder for Reasons {
+    const WANTS_ALL: bool = true;
+    const WANTS_REASONS: bool = true;
+
+    fn elements(&mut self, checks: Vec<ElementCheck>) {
+        self.pending = checks;
+    }
+
+    fn role(&mut self, layer: Layer, role: LayerRole) {
+        self.roles.push((layer, role));
+    }
+
+    fn asks(&mut self, layer: Layer, action: &str, resource: &str) {
+        self.asked.push((layer, action.to_owned(), resource.to_owned()));
+    }
+
+    fn settled(&mut self, limit: HardLimit) {
+        self.settled = Some(limit);
+    }
+
+    fn compared(&mut self, layer: Layer, statement: StatementRef, effect: Effect, comparison: Comparison) {
+        let checks = std::mem::take(&mut self.pending);
+        self.compared.push(Compared { layer, statement, effect, comparison, checks });
+    }
+
+    /// A later verdict on a layer takes the place of an earlier one.
+    fn verdict(&mut self, layer: Layer, verdict: &Verdict) {
+        self.verdicts.retain(|(known, _)| *known != layer);
+        self.verdicts.push((layer, verdict.clone()));
+        self.verdicts.sort_by_key(|(layer, _)| *layer);
     }
 }

@@ -3,16 +3,18 @@
 use std::ops::Deref;
 
 use crate::arn_pattern::{ArnPattern, Match, Piece};
-use crate::condition::{self, Atom, OwnedPiece, Residual, Resolved};
+use crate::condition::{self, Atom, Empty, OwnedPiece, Residual, Resolved};
 use crate::evaluate::compiled::{Compiled, ResourceEntry, ResourceSet};
-use crate::evaluate::principal_match::{Grant, match_principal};
+use crate::evaluate::principal_match::{About, Grant, match_principal};
 use crate::evaluate::recorder::{Comparison, Layer, Recorder, Verdict};
+use crate::evaluate::target::ResourceRules;
 use crate::evaluate::{StatementRef, Target, missing_both};
 use crate::model::{Environment, PolicyId};
-use crate::policy::{Effect, Part, Statement, Template};
+use crate::policy::{Effect, Part, PrincipalElement, PrincipalValue, Statement, Template};
 use crate::request::{Caller, Context};
 
 /// One request, ready to be compared with statements.
+#[derive(Clone, Copy)]
 pub(crate) struct Comparer<'a, 'e> {
     pub(crate) environment: &'e Environment,
     pub(crate) compiled: &'a Compiled<'e>,
@@ -22,6 +24,10 @@ pub(crate) struct Comparer<'a, 'e> {
     pub(crate) caller: &'a Caller,
     /// Whether the caller's entity has a permissions boundary (E41).
     pub(crate) has_boundary: bool,
+    /// Whether the endpoint whose policy is asked is a gateway (E26); `None` if nothing tells.
+    pub(crate) gateway_endpoint: Option<bool>,
+    /// For the bucket behind an access point: the resource by which the request was made (E182).
+    pub(crate) by_way_of: Option<&'a str>,
 }
 
 /// What the Allow statements of a resource policy give, by how they name the caller, and what its Deny statements take.
@@ -56,6 +62,33 @@ impl Grants {
             Grant::Account => &mut self.account,
         };
         *slot = std::mem::replace(slot, Residual::False).or(when);
+    }
+
+    /// Both together.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            direct: self.direct.or(other.direct),
+            everyone_to_federated: self.everyone_to_federated.or(other.everyone_to_federated),
+            limited: self.limited.or(other.limited),
+            account: self.account.or(other.account),
+            deny: self.deny.or(other.deny),
+        }
+    }
+
+    /// The same, as far as `holds`.
+    pub(crate) fn when(self, holds: &Residual) -> Self {
+        Self {
+            direct: self.direct.and(holds.clone()),
+            everyone_to_federated: self.everyone_to_federated.and(holds.clone()),
+            limited: self.limited.and(holds.clone()),
+            account: self.account.and(holds.clone()),
+            deny: self.deny.and(holds.clone()),
+        }
+    }
+
+    /// Any Allow that names the caller otherwise than by its account.
+    pub(crate) fn any_but_account(&self) -> Residual {
+        Residual::any([&self.direct, &self.everyone_to_federated, &self.limited].map(Residual::clone))
     }
 
     /// Any Allow that names the caller in any way.
@@ -120,6 +153,9 @@ impl Comparer<'_, '_> {
         };
         for (index, written, compiled) in statements {
             let reference = StatementRef { policy: Some(policy), document, index };
+            if wants_reasons(recorder) {
+                recorder.elements(self.element_checks(layer, written, compiled));
+            }
             let mut record = |comparison: Comparison| recorder.compared(layer, reference, compiled.effect, comparison);
             if !compiled.actions.contains(&self.target.action, self.target.action_id) {
                 if Self::wants_all(recorder) {
@@ -132,16 +168,7 @@ impl Comparer<'_, '_> {
                 record(Comparison::OtherResource);
                 continue;
             }
-            let grants = match &written.principal {
-                Some(element) => match_principal(element, compiled.effect, self.caller, self.has_boundary),
-                None => vec![(Grant::Direct, Residual::True)],
-            };
-            let grants = match &written.unknown_element {
-                // E49: whom a statement that is not understood concerns is not understood either.
-                Some(_) if grants.is_empty() => vec![(Grant::Direct, Residual::True)],
-                _ => grants,
-            };
-            let grants = self.at_the_endpoint(layer, grants);
+            let grants = self.named(layer, written);
             if grants.is_empty() {
                 record(Comparison::OtherPrincipal);
                 continue;
@@ -159,19 +186,69 @@ impl Comparer<'_, '_> {
         }
     }
 
-    /// E26, E108: in the policy of a gateway endpoint, which these services have besides interface endpoints, an account
-    /// means its root user alone.
-    fn at_the_endpoint(&self, layer: Layer, grants: Vec<(Grant, Residual)>) -> Vec<(Grant, Residual)> {
-        let has_gateways = matches!(self.target.action.service(), "s3" | "dynamodb");
-        if layer != Layer::VpcEndpoint || !has_gateways || matches!(self.caller, Caller::Root(_)) {
-            return grants;
-        }
-        let interface = || Residual::undocumented("account-principal-unless-gateway-endpoint");
-        let narrowed = |(grant, when): (Grant, Residual)| match grant {
-            Grant::Account => (grant, when.and(interface())),
-            _ => (grant, when),
+    /// How a statement names the caller, and when; nothing if it does not.
+    pub(super) fn named(&self, layer: Layer, written: &Statement) -> Vec<(Grant, Residual)> {
+        let grants = match &written.principal {
+            None => vec![(Grant::Direct, Residual::True)],
+            // E103, E143: an RCP's `*` is whoever calls.
+            Some(PrincipalElement::Principal(values))
+                if matches!(layer, Layer::ResourceControl(_)) && values.contains(&PrincipalValue::Everyone) =>
+            {
+                vec![(Grant::Direct, Residual::True)]
+            }
+            Some(PrincipalElement::Principal(values)) if layer == Layer::VpcEndpoint => {
+                values.iter().flat_map(|value| self.at_the_endpoint(value, written.effect)).collect()
+            }
+            Some(PrincipalElement::NotPrincipal(values)) if layer == Layer::VpcEndpoint => {
+                self.not_at_the_endpoint(values, written)
+            }
+            Some(element) => match_principal(self.about(), element, written.effect, self.caller, self.has_boundary),
         };
-        grants.into_iter().map(narrowed).collect()
+        // E49: of a principal that is not understood nobody can tell whom it names.
+        if written.unknown_principal { vec![(Grant::Direct, Residual::True)] } else { grants }
+    }
+
+    /// E26, E108: the policy of a gateway endpoint, which these services have besides interface endpoints, knows an
+    /// account's root user and everyone; it does not know users and roles by name.
+    pub(super) fn at_the_endpoint(&self, value: &PrincipalValue, effect: Effect) -> Vec<(Grant, Residual)> {
+        let alone = PrincipalElement::Principal(vec![value.clone()]);
+        let grants = match_principal(self.about(), &alone, effect, self.caller, self.has_boundary);
+        let Some(knows_names) = self.endpoint_knows_names().filter(|_| *value != PrincipalValue::Everyone) else {
+            return grants;
+        };
+        let narrowed = grants.into_iter().map(|(grant, when)| (grant, when.and(knows_names.clone())));
+        narrowed.filter(|(_, when)| !when.is_false()).collect()
+    }
+
+    /// The same of all but those listed: whom a gateway does not know, its list does not spare.
+    fn not_at_the_endpoint(&self, values: &[PrincipalValue], written: &Statement) -> Vec<(Grant, Residual)> {
+        let element = PrincipalElement::NotPrincipal(values.to_vec());
+        let grants = match_principal(self.about(), &element, written.effect, self.caller, self.has_boundary);
+        let knows_names = self.endpoint_knows_names().filter(|_| !values.contains(&PrincipalValue::Everyone));
+        let Some(knows_names) = knows_names else { return grants };
+        let when = Residual::any(grants.into_iter().map(|(_, when)| when)).or(knows_names.not());
+        if when.is_false() { Vec::new() } else { vec![(Grant::Direct, when)] }
+    }
+
+    pub(super) fn about(&self) -> About<'_> {
+        let asks_for_session = self.target.rules == ResourceRules::RoleTrust;
+        About { environment: self.environment, asks_for_session }
+    }
+
+    /// When the endpoint knows users and roles of an account; nothing where there is no question.
+    fn endpoint_knows_names(&self) -> Option<Residual> {
+        let of_account = matches!(
+            self.caller,
+            Caller::User { .. }
+                | Caller::RoleSession { .. }
+                | Caller::FederatedUser { .. }
+                | Caller::ExternalAccount(_)
+        );
+        let has_gateways = matches!(self.target.action.service(), "s3" | "dynamodb");
+        (has_gateways && of_account).then(|| match self.gateway_endpoint {
+            Some(gateway) => Residual::from(!gateway),
+            None => Residual::undocumented("account-principal-unless-gateway-endpoint"),
+        })
     }
 
     fn wants_all<R: Recorder>(_: &R) -> bool {
@@ -189,7 +266,7 @@ impl Comparer<'_, '_> {
     }
 
     /// E59-E63, E65, E71.
-    fn resources(&self, layer: Layer, set: &ResourceSet) -> Residual {
+    pub(super) fn resources(&self, layer: Layer, set: &ResourceSet) -> Residual {
         let listed = Residual::any(set.entries.iter().map(|entry| match entry {
             ResourceEntry::Fixed(pattern) => self.fixed(layer, pattern),
             ResourceEntry::Variable(template) => self.variable(template),
@@ -230,7 +307,20 @@ impl Comparer<'_, '_> {
     }
 
     fn filled_in(&self, template: &Template) -> Residual {
-        match condition::resolve(template, self.context) {
+        if !condition::hangs_on_empty(template, self.context) {
+            return self.filled_as(template, Empty::Open);
+        }
+        // E71: whether an empty text is a value is open; most often both readings come to the same.
+        let (text, absent) = (self.filled_as(template, Empty::Text), self.filled_as(template, Empty::Absent));
+        if text == absent {
+            return text;
+        }
+        let choice = Residual::undocumented("variable-empty");
+        choice.clone().and(text).or(choice.not().and(absent))
+    }
+
+    fn filled_as(&self, template: &Template, empty: Empty) -> Residual {
+        match condition::resolve_as(template, self.context, empty) {
             Resolved::Unresolved => Residual::False, // E71
             Resolved::Pieces(pieces) => {
                 let pieces: Vec<Piece<'_>> = pieces
@@ -260,6 +350,11 @@ impl Comparer<'_, '_> {
             }
         }
     }
+}
+
+/// Whether a recorder wants more than the decision.
+pub(super) fn wants_reasons<R: Recorder>(_: &R) -> bool {
+    R::WANTS_REASONS
 }
 
 /// Whether a variable stands in one of the first five fields of an ARN.

@@ -2,18 +2,21 @@
 
 use crate::action::ActionName;
 use crate::arn::{AccountId, Arn};
+use crate::evaluate::bucket::BucketSide;
 use crate::model::{Collected, PolicyId};
 use crate::service_reference::{ActionId, ServiceReference};
 
 /// Which rules decide beyond the ordinary ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum ResourceRules {
-    /// E119.
+    /// E119; also aliases of keys (E133) and calls on no key (E134).
     Ordinary,
     /// A KMS key: its policy has to allow or to delegate (E124-E129).
     KmsKey,
     /// A role, asked for its credentials: its trust policy has to allow (E135-E143).
     RoleTrust,
+    /// An account's root user, asked for its credentials by AssumeRoot: no policy of its own, and only some may ask (E151).
+    RootSession,
 }
 
 /// An action on a resource.
@@ -39,6 +42,10 @@ pub struct Target {
     pub(crate) supports_rcp: bool,
     /// The resource's tags.
     pub(crate) tags: Collected<Vec<(Box<str>, Box<str>)>>,
+    /// The grants on a key, each a policy of its own (E130).
+    pub(crate) grants: Collected<Vec<PolicyId>>,
+    /// What a bucket or an access point has beside its policy.
+    pub(crate) bucket: BucketSide,
 }
 
 impl Target {
@@ -53,9 +60,12 @@ impl Target {
             Some(arn) if is_trust_call(&action) && arn.service() == "iam" && arn.resource().starts_with("role/") => {
                 ResourceRules::RoleTrust
             }
+            Some(arn) if action.is("sts:AssumeRoot") && arn.service() == "iam" && arn.resource() == "root" => {
+                ResourceRules::RootSession
+            }
             _ => ResourceRules::Ordinary,
         };
-        // A role has a policy only for the calls that give its credentials; nothing else of IAM has one (E160).
+        // A role has a policy only for the calls that give its credentials; nothing else of IAM has one (E160, E201).
         let takes_policy = match &arn {
             None => false,
             Some(arn) if arn.service() == "iam" || action.service() == "iam" || action.service() == "sts" => {
@@ -73,6 +83,8 @@ impl Target {
             takes_policy,
             supports_rcp: service.is_some_and(|service| service.supports_rcp()),
             tags: Collected::NotCollected,
+            grants: Collected::NotCollected,
+            bucket: BucketSide::default(),
             resource: resource.into(),
             arn,
             action,
@@ -116,6 +128,16 @@ impl Target {
         self.takes_policy |= policy != Collected::NotCollected;
         self.policy = policy;
         self
+    }
+
+    /// Whether the resource is one of S3: a bucket, an object, an access point.
+    pub(crate) fn is_s3(&self) -> bool {
+        self.arn.as_ref().is_some_and(|arn| arn.service() == "s3")
+    }
+
+    /// Whether the resource is an S3 access point, or an object through one (E175).
+    pub(crate) fn is_access_point(&self) -> bool {
+        self.arn.as_ref().is_some_and(|arn| arn.service() == "s3" && arn.resource().starts_with("accesspoint/"))
     }
 
     /// Whether the action is asked for without a resource (E58).

@@ -87,15 +87,7 @@ fn atom_to_json(atom: &Atom) -> Value {
 }
 
 fn assumptions(assumptions: &[Assumption]) -> Vec<Value> {
-    let one = |assumption: &Assumption| {
-        let (code, about) = match assumption {
-            Assumption::NoOrganization(account) => ("no-organization", Some(account.to_string())),
-            Assumption::NoResourcePolicy(resource) => ("no-resource-policy", Some(resource.to_string())),
-            Assumption::ResourceOwner(resource) => ("resource-owner", Some(resource.to_string())),
-            Assumption::NoVpcEndpointPolicy => ("no-vpc-endpoint-policy", None),
-        };
-        json!({ "code": code, "about": about, "text": assumption.to_string() })
-    };
+    let one = |assumption: &Assumption| json!({ "code": assumption.code(), "about": assumption.about(), "text": assumption.to_string() });
     assumptions.iter().map(one).collect()
 }
 
@@ -124,7 +116,7 @@ impl Statements<'_> {
         let source = policy.and_then(|policy| policy.source.as_ref());
         let pointer = source.map(|source| match source.encoding {
             TextEncoding::Json => format!("{}{}", source.pointer, self.within(statement)),
-            TextEncoding::Text | TextEncoding::PercentEncoded => source.pointer.clone(),
+            TextEncoding::Text | TextEncoding::PercentEncoded | TextEncoding::Translated => source.pointer.clone(),
         });
         json!({
             "policy": policy.map(|policy| &policy.name),

@@ -13,16 +13,20 @@ mod fold;
 mod graph;
 pub mod json;
 mod reach_table;
+mod styled;
 pub mod table;
 pub mod text;
 
 pub use csv::{CsvOptions, write_rows, write_table};
 pub use diagram::rows_to_diagram;
 pub use dot::write_dot;
-pub use explanation::{explanations_to_json, explanations_to_text};
+pub use explanation::{
+    EXPLANATION_SCHEMA_VERSION, ExplanationOptions, explanations_to_json, explanations_to_lines, explanations_to_text,
+};
 pub use graph::{EDGE_COLUMNS, GraphSelection, Relation, graph_to_csv, graph_to_diagram, graph_to_json};
 pub use json::{SCHEMA_VERSION, rows_to_json};
 pub use reach_table::reach_table;
+pub use styled::{StyledLine, Tone};
 pub use table::{TableOptions, access_table, table};
 pub use text::policy_kind_text;
 

@@ -58,7 +58,11 @@ fn environment() -> Environment {
         text: Arc::from(text),
         content: parse(text, kind).map(|(document, _)| document),
     });
-    let named = |id: &str, name: &str| Account { id: account(id), name: Some(name.into()), details: Collected::Absent };
+    let named = |id: &str, name: &str| Account {
+        name: Some(name.into()),
+        details: Collected::Absent,
+        ..Account::new(account(id))
+    };
     Environment::new(EnvironmentParts {
         accounts: vec![named(PRODUCTION, "alder-production"), named(SECURITY, "alder-security")],
         policies: vec![
@@ -68,10 +72,9 @@ fn environment() -> Environment {
         ],
         documents: documents.collect(),
         resources: vec![Resource {
-            arn: Arn::parse("arn:aws:s3:::alder-customer-data").unwrap(),
             account: Some(account(PRODUCTION)),
             policy: Collected::Absent,
-            tags: Collected::NotCollected,
+            ..Resource::new(Arn::parse("arn:aws:s3:::alder-customer-data").unwrap())
         }],
         ..EnvironmentParts::default()
     })

@@ -114,6 +114,8 @@ pub fn policy_kind_text(kind: PolicyKind) -> &'static str {
         PolicyKind::ServiceControl => "service-control",
         PolicyKind::ResourceControl => "resource-control",
         PolicyKind::VpcEndpoint => "vpc-endpoint",
+        PolicyKind::Acl => "acl",
+        PolicyKind::KeyGrant => "key-grant",
     }
 }
 

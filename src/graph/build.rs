@@ -11,7 +11,7 @@ use std::sync::Arc;
 use petgraph::graph::NodeIndex;
 
 use crate::action::ActionName;
-use crate::evaluate::{Applied, Evaluator, Layer, Outcome, Target};
+use crate::evaluate::{Applied, Evaluator, Outcome, Target};
 use crate::graph::access_graph::{AccessGraph, AssumeEdge, Edge, Node};
 use crate::graph::classes::{Classes, is_personal, names_one_by_one};
 use crate::graph::concerned::{Concerned, held};
@@ -92,8 +92,10 @@ impl Builder<'_, '_> {
                         self.edge(role, State::of_outsider(caller.clone()), &target, call, entrance);
                     }
                 }
-                Caller::Service(_) => {
-                    self.edge(role, State::of_outsider(caller.clone()), &target, ASSUME_ROLE, Entrance::Service);
+                Caller::Service(name) => {
+                    let from = State::of_outsider(caller.clone());
+                    let beside = calls_beside(name);
+                    self.edge_with(role, from, &target, ASSUME_ROLE, beside, Entrance::Service);
                 }
                 caller if caller.principal().is_some() => self.principal(role, caller, &target),
                 caller => self.edge(role, State::of_outsider(caller.clone()), &target, ASSUME_ROLE, Entrance::User),
@@ -213,31 +215,61 @@ impl Builder<'_, '_> {
     }
 
     fn edge(&mut self, role: PrincipalId, from: State, target: &Target, action: &'static str, entrance: Entrance) {
-        let Some(edge) = self.decide(&from, target, action) else { return };
+        self.edge_with(role, from, target, action, &[], entrance);
+    }
+
+    /// An edge of a call that needs other permissions besides (E142).
+    fn edge_with(
+        &mut self,
+        role: PrincipalId,
+        from: State,
+        target: &Target,
+        action: &'static str,
+        beside: &[&str],
+        entrance: Entrance,
+    ) {
+        let Some(edge) = self.decide_with(&from, target, action, beside) else { return };
         let source = self.state(from);
         let entered = self.entered(role, entrance);
         self.graph.graph.add_edge(source, entered, Edge::Assume(Arc::new(edge)));
     }
 
     fn decide(&self, state: &State, target: &Target, action: &'static str) -> Option<AssumeEdge> {
-        let decision = self.evaluator.decide(&state.caller, state.credentials, target);
+        self.decide_with(state, target, action, &[])
+    }
+
+    fn decide_with(&self, state: &State, target: &Target, action: &'static str, beside: &[&str]) -> Option<AssumeEdge> {
+        let mut decision = self.evaluator.decide(&state.caller, state.credentials, target);
+        for other in beside.iter().filter_map(|other| ActionName::parse(other).ok()) {
+            let target = self.evaluator.target(&other, target.resource());
+            decision = decision.and(self.evaluator.decide(&state.caller, state.credentials, &target));
+        }
         let outcome = decision.outcome();
         if !matches!(outcome, Outcome::Allowed | Outcome::AllowedIf | Outcome::Unknown) {
             return None;
         }
         let mut applied = Applied::default();
         self.evaluator.decide_recorded(&state.caller, state.credentials, target, &mut applied);
-        let grants = |layer: &Layer| matches!(layer, Layer::Resource | Layer::Identity);
         let mut statements: Vec<_> = applied
             .statements
             .into_iter()
-            .filter(|(layer, _, effect, _)| *effect == Effect::Allow && grants(layer))
+            .filter(|(layer, _, effect, _)| *effect == Effect::Allow && layer.grants())
             .map(|(_, statement, _, _)| statement)
             .collect();
         statements.sort();
         statements.dedup();
         let (condition, assumptions) = (decision.residual(), decision.assumptions);
         Some(AssumeEdge { action, outcome, condition, assumptions, statements })
+    }
+}
+
+/// What these services do in the call by which they enter a role (E142, E194-E196).
+fn calls_beside(service: &str) -> &'static [&'static str] {
+    match service {
+        "pods.eks.amazonaws.com" => &["sts:TagSession"],
+        "rolesanywhere.amazonaws.com" => &["sts:SetSourceIdentity", "sts:TagSession"],
+        "account-access.amazonaws.com" => &["sts:SetContext"],
+        _ => &[],
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::arn::AccountId;
 use crate::model::{Environment, PrincipalId, PrincipalKind};
 use crate::policy::{Effect, PrincipalElement, PrincipalValue};
-use crate::request::{Caller, Credentials, Entrance};
+use crate::request::{ANY_PROVIDER, Caller, Credentials, Entrance};
 
 /// Whom a trust policy may concern.
 #[derive(Default)]
@@ -42,7 +42,7 @@ impl Concerned {
                 }
             }
             // A kind of principal that is not known might be anyone.
-            concerned.unknown |= statement.unknown_element.is_some();
+            concerned.unknown |= statement.unknown_principal;
         }
         concerned
     }
@@ -51,6 +51,8 @@ impl Concerned {
         let inside = match value {
             PrincipalValue::Everyone => {
                 self.everyone = true;
+                // E34: whether an identity provider is meant as well is open.
+                self.named.insert(Caller::FederatedProvider(ANY_PROVIDER.into()));
                 return;
             }
             PrincipalValue::Account(account) => {

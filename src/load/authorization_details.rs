@@ -9,6 +9,7 @@ use crate::load::builder::Builder;
 use crate::load::duplicates::{duplicate, forget};
 use crate::load::managed_policies::{ManagedPolicies, malformed_account};
 use crate::load::node::{Fields, Node};
+use crate::load::shared_providers;
 use crate::model::{Collected, Group, GroupId, PolicyId, PolicyKind, Principal, PrincipalKind};
 
 const LISTS: [&str; 4] = ["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"];
@@ -276,7 +277,11 @@ pub(super) fn trust(builder: &mut Builder, fields: &Fields<'_>, name: &str, kind
     }
     let owner = format!("the trust policy of role `{name}`");
     Some(match fields.get("AssumeRolePolicyDocument") {
-        Some(node) => builder.policy_at(&node, name, PolicyKind::Trust, &owner),
+        Some(node) => {
+            let trust = builder.policy_at(&node, name, PolicyKind::Trust, &owner);
+            shared_providers::check(builder, &node, trust, name);
+            trust
+        }
         None => {
             let message = format!("{owner} is not in the input: who may assume the role is unknown");
             builder.report(Diagnostic::warning("missing-policy-document", message).at(fields.node.origin()));

@@ -4,15 +4,18 @@ use std::collections::BTreeMap;
 
 use crate::arn::{AccountId, Arn};
 use crate::diagnostic::Diagnostic;
+use crate::load::canonical_users::CanonicalUsers;
 use crate::load::documents::Documents;
 use crate::load::layout::FolderAccounts;
 use crate::load::node::Node;
-use crate::load::resources::Resources;
+use crate::load::resources::{Listed, Resources};
+use crate::load::told::{Finding, Told};
+use crate::load::vpc_endpoints::VpcEndpoints;
 use crate::model::{
-    Account, Collected, DocumentId, Environment, EnvironmentParts, Group, GroupId, Organization, Policy, PolicyId,
-    PolicyKind, Principal, Source, TextEncoding,
+    Account, Collected, DocumentId, Environment, EnvironmentParts, FailedListing, Group, GroupId, Organization, Policy,
+    PolicyId, PolicyKind, Principal, PublicAccessBlock, Source, TextEncoding,
 };
-use crate::policy::DocumentKind;
+use crate::policy::{DocumentKind, Translation};
 
 /// The parts of an environment while files are read.
 #[derive(Debug, Default)]
@@ -24,6 +27,10 @@ pub(super) struct Builder {
     pub(super) resources: Resources,
     pub(super) organization: Collected<Organization>,
     pub(super) groups: Vec<Group>,
+    pub(super) vpc_endpoints: VpcEndpoints,
+    pub(super) canonical_users: CanonicalUsers,
+    pub(super) failed_listings: Vec<FailedListing>,
+    account_blocks: BTreeMap<AccountId, Told>,
     policies: Vec<Policy>,
     principals: Vec<Principal>,
     principal_numbers: BTreeMap<String, usize>,
@@ -34,10 +41,11 @@ pub(super) struct Builder {
 pub(super) fn grammar(kind: PolicyKind) -> DocumentKind {
     match kind {
         PolicyKind::Trust => DocumentKind::Trust,
-        PolicyKind::ResourceBased => DocumentKind::Resource,
+        PolicyKind::ResourceBased | PolicyKind::Acl | PolicyKind::KeyGrant => DocumentKind::Resource,
         PolicyKind::ServiceControl => DocumentKind::ServiceControl,
         PolicyKind::ResourceControl => DocumentKind::ResourceControl,
         PolicyKind::VpcEndpoint => DocumentKind::VpcEndpoint,
+        PolicyKind::Session => DocumentKind::Session,
         _ => DocumentKind::Identity,
     }
 }
@@ -54,7 +62,18 @@ impl Builder {
 
     /// The account, created when this is the first word of it.
     pub(super) fn account(&mut self, id: AccountId) -> &mut Account {
-        self.accounts.entry(id).or_insert_with(|| Account { id, name: None, details: Collected::NotCollected })
+        self.accounts.entry(id).or_insert_with(|| Account::new(id))
+    }
+
+    /// Notes the Block Public Access settings of an account.
+    pub(super) fn set_account_block(&mut self, id: AccountId, finding: Finding<PublicAccessBlock>) {
+        let origin = finding.origin.clone();
+        let account = self.accounts.entry(id).or_insert_with(|| Account::new(id));
+        let told = self.account_blocks.entry(id).or_default();
+        if let Some(elsewhere) = told.merge(&mut account.public_access_block, finding, PartialEq::eq) {
+            let message = format!("account {id} has another Block Public Access setting in {elsewhere}: it is unknown");
+            self.report(Diagnostic::error("duplicate-account-setting", message).at(origin));
+        }
     }
 
     /// Reads a document; `owner` says in words whose it is.
@@ -79,6 +98,28 @@ impl Builder {
     pub(super) fn unknown_policy(&mut self, node: &Node<'_>, name: &str, kind: PolicyKind) -> PolicyId {
         let source = Some(mention(node));
         self.add_policy(Policy { name: name.into(), arn: None, kind, document: None, source })
+    }
+
+    /// The policy that an entry of a list comes to; `strange` is what of the entry is not understood.
+    pub(super) fn translated_policy(
+        &mut self,
+        node: &Node<'_>,
+        name: &str,
+        kind: PolicyKind,
+        translation: Translation,
+        strange: Option<&str>,
+    ) -> Listed {
+        if let Err(refusal) = &translation.content {
+            let message = format!("what `{name}` grants is unknown: {}", refusal.message);
+            self.report(Diagnostic::error("refused-grant", message).at(node.origin()));
+        } else if let Some(strange) = strange {
+            let message = format!("`{strange}` of `{name}` is not known: what it grants is unknown");
+            self.report(Diagnostic::warning("unknown-grant-element", message).at(node.origin()));
+        }
+        let (document, source) = self.documents.translated(node, translation, strange);
+        let document = Some(document);
+        let policy = self.add_policy(Policy { name: name.into(), arn: None, kind, document, source: Some(source) });
+        (policy, document)
     }
 
     pub(super) fn policy(&self, id: PolicyId) -> Option<&Policy> {
@@ -113,7 +154,8 @@ impl Builder {
     }
 
     pub(super) fn finish(mut self, resource_account: Option<AccountId>) -> (Environment, Vec<Diagnostic>) {
-        let resources = self.resources.finish(resource_account, &mut self.diagnostics);
+        let resources = self.resources.finish(resource_account, &self.failed_listings, &mut self.diagnostics);
+        let canonical_users = self.canonical_users.finish(&mut self.diagnostics);
         let environment = Environment::new(EnvironmentParts {
             accounts: self.accounts.into_values().collect(),
             principals: self.principals,
@@ -122,6 +164,9 @@ impl Builder {
             documents: self.documents.into_stored(),
             resources,
             organization: self.organization,
+            vpc_endpoints: self.vpc_endpoints.finish(),
+            canonical_users,
+            failed_listings: self.failed_listings,
         });
         (environment, self.diagnostics)
     }

@@ -9,13 +9,15 @@ use crate::diagnostic::{Diagnostic, Origin};
 use crate::load::locate::{in_characters, locate, offset_of, position, value_at};
 use crate::load::node::Node;
 use crate::model::{DocumentId, Source, StoredDocument, TextEncoding};
-use crate::policy::{DocumentKind, Refusal, parse};
+use crate::policy::{Document, DocumentKind, Refusal, Translation, parse};
 
 /// The documents read so far.
 #[derive(Debug, Default)]
 pub(super) struct Documents {
     stored: Vec<StoredDocument>,
     known: HashMap<(DocumentKind, Arc<str>), DocumentId>,
+    /// Those that no file has as a document, apart from those that are written the same.
+    translated: HashMap<Arc<str>, DocumentId>,
 }
 
 impl Documents {
@@ -53,6 +55,29 @@ impl Documents {
         (self.add(StoredDocument { kind, text, content }), source)
     }
 
+    /// Keeps the document that an entry of something else comes to. `strange` is what of the entry is not understood: it
+    /// makes every statement unknown (E49).
+    pub(super) fn translated(
+        &mut self,
+        node: &Node<'_>,
+        translation: Translation,
+        strange: Option<&str>,
+    ) -> (DocumentId, Source) {
+        let Translation { text, mut content } = translation;
+        for statement in content.iter_mut().flat_map(|document| &mut document.statements) {
+            statement.unknown_element = statement.unknown_element.take().or(strange.map(Into::into));
+        }
+        let (kind, text): (_, Arc<str>) = (DocumentKind::Resource, text.into());
+        let source =
+            Source { file: Arc::clone(node.file), pointer: node.pointer.clone(), encoding: TextEncoding::Translated };
+        // The text cannot tell all that an entry says: two may be written alike and mean different things.
+        let known = self.translated.get(&text).copied();
+        let known = known.filter(|id| self.stored.get(id.0 as usize).is_some_and(|stored| stored.content == content));
+        let id = known.unwrap_or_else(|| self.store(StoredDocument { kind, text: Arc::clone(&text), content }));
+        self.translated.insert(text, id);
+        (id, source)
+    }
+
     /// Reads a document that AWS itself defines and no file holds.
     pub(super) fn known_by_aws(&mut self, text: &str, kind: DocumentKind) -> DocumentId {
         if let Some(id) = self.known.get(&(kind, text.into())) {
@@ -63,10 +88,21 @@ impl Documents {
     }
 
     fn add(&mut self, document: StoredDocument) -> DocumentId {
+        let key = (document.kind, Arc::clone(&document.text));
+        let id = self.store(document);
+        self.known.insert(key, id);
+        id
+    }
+
+    fn store(&mut self, document: StoredDocument) -> DocumentId {
         let id = DocumentId(u32::try_from(self.stored.len()).unwrap_or(u32::MAX));
-        self.known.insert((document.kind, Arc::clone(&document.text)), id);
         self.stored.push(document);
         id
+    }
+
+    /// A document that was not refused.
+    pub(super) fn content(&self, id: DocumentId) -> Option<&Document> {
+        self.stored.get(id.0 as usize)?.content.as_ref().ok()
     }
 
     /// Whether two documents say the same, however they are written.
@@ -90,6 +126,14 @@ pub(super) fn decode(node: &Node<'_>) -> (Arc<str>, TextEncoding) {
         Ok(decoded) => (decoded.into(), TextEncoding::PercentEncoded),
         Err(_) => (text.into(), TextEncoding::Text),
     }
+}
+
+/// Where the statement of a number (from 0) of the document at `node` stands.
+pub(super) fn statement_place(node: &Node<'_>, index: usize) -> Origin {
+    let (text, encoding) = decode(node);
+    let is_list = value_at(&text, "/Statement").is_some_and(|statement| statement.starts_with('['));
+    let pointer = if is_list { format!("/Statement/{index}") } else { "/Statement".to_owned() };
+    place(node, &text, encoding, &pointer, None)
 }
 
 fn refused(node: &Node<'_>, text: &str, encoding: TextEncoding, owner: &str, refusal: &Refusal) -> Diagnostic {

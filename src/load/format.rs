@@ -1,7 +1,9 @@
 //! Which output a file is: by its top-level keys, then, where they do not tell, by its place.
 
+use crate::load::bucket_settings;
 use crate::load::layout::Layout;
 use crate::load::node::{Fields, Node};
+use crate::load::resources::Part;
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +19,13 @@ pub(super) enum Format {
     ResourcePolicies,
     /// One resource's policy as a call printed it; which call, by its `service-operation`.
     ResourcePolicy(&'static str),
+    KeyGrants,
+    BucketAcl,
+    /// One setting of a bucket; also an account's Block Public Access.
+    BucketSetting(Part),
+    AccessPoints,
+    AccessPoint,
+    VpcEndpoints,
     Error,
     PolicyDocument,
     /// Recognised, and of no use yet.
@@ -39,6 +48,15 @@ impl Format {
             Self::ResourcePolicy(operation) => {
                 CALLS.iter().find(|(call, _)| *call == operation).map_or("resource policy", |(_, name)| *name)
             }
+            Self::KeyGrants => "kms list-grants",
+            Self::BucketAcl => "s3api get-bucket-acl",
+            Self::BucketSetting(Part::ObjectOwnership) => "s3api get-bucket-ownership-controls",
+            Self::BucketSetting(Part::Encryption) => "s3api get-bucket-encryption",
+            Self::BucketSetting(Part::AttributeBasedControl) => "s3api get-bucket-abac",
+            Self::BucketSetting(_) => "s3api or s3control get-public-access-block",
+            Self::AccessPoints => "s3control list-access-points",
+            Self::AccessPoint => "s3control get-access-point",
+            Self::VpcEndpoints => "ec2 describe-vpc-endpoints",
             Self::Error => "failed call",
             Self::PolicyDocument => "policy document",
             Self::Unused(name) => name,
@@ -57,15 +75,19 @@ const CALLS: &[(&str, &str)] = &[
     ("ecr-get-repository-policy", "ecr get-repository-policy"),
     ("es-describe-elasticsearch-domain", "es describe-elasticsearch-domain"),
     ("opensearch-describe-domain", "opensearch describe-domain"),
+    ("s3control-get-access-point-policy", "s3control get-access-point-policy"),
 ];
+
+/// Whether a call gives one resource's policy.
+pub(super) fn is_policy_call(operation: &str) -> bool {
+    CALLS.iter().any(|(call, _)| *call == operation)
+}
 
 /// Outputs that are recognised by one key and not used.
 const UNUSED: &[(&str, &str)] = &[
     ("SummaryMap", "iam get-account-summary"),
     ("ServicesLastAccessed", "iam get-service-last-accessed-details"),
     ("JobId", "iam generate-service-last-accessed-details"),
-    ("Grants", "s3api get-bucket-acl"),
-    ("VpcEndpoints", "ec2 describe-vpc-endpoints"),
     ("Vpcs", "ec2 describe-vpcs"),
     ("Reservations", "ec2 describe-instances"),
     ("Regions", "ec2 describe-regions"),
@@ -86,20 +108,26 @@ const UNUSED: &[(&str, &str)] = &[
     ("AccountAliases", "iam list-account-aliases"),
     ("EvaluationResults", "iam policy simulation"),
     ("EnabledServicePrincipals", "organizations list-aws-service-access-for-organization"),
-    ("DelegatedAdministrators", "organizations list-delegated-administrators"),
     ("Account", "organizations describe-account"),
     ("Keys", "kms list-keys"),
     ("QueueUrls", "sqs list-queues"),
     ("Topics", "sns list-topics"),
     ("SecretList", "secretsmanager list-secrets"),
     ("repositories", "ecr describe-repositories"),
-    ("PublicAccessBlockConfiguration", "s3api get-public-access-block"),
     ("analyzers", "accessanalyzer list-analyzers"),
     ("findings", "accessanalyzer list-findings"),
 ];
 
 /// The keys of `organization.json`, each of which is also an answer of AWS Organizations on its own.
-const ORGANIZATION: [&str; 5] = ["Organization", "Roots", "OrganizationalUnits", "Accounts", "Attachments"];
+const ORGANIZATION: [&str; 7] = [
+    "Organization",
+    "Roots",
+    "OrganizationalUnits",
+    "Accounts",
+    "Attachments",
+    "DelegatedAdministrators",
+    "EnabledFeatures",
+];
 
 /// What a file holds; `None` when it is none of ours.
 pub(super) fn detect(root: &Node<'_>, layout: &Layout) -> Option<Format> {
@@ -133,6 +161,15 @@ pub(super) fn detect(root: &Node<'_>, layout: &Layout) -> Option<Format> {
     if ORGANIZATION.into_iter().any(has) {
         return Some(Format::Organization);
     }
+    if has("Grants") {
+        return Some(grants(&fields, layout));
+    }
+    if has("NetworkOrigin") && has("Name") {
+        return Some(Format::AccessPoint);
+    }
+    if let Some((_, part)) = bucket_settings::KEYS.iter().find(|(key, _)| has(key)) {
+        return Some(Format::BucketSetting(*part));
+    }
     policies(&fields, layout).or_else(|| inventory(&fields)).or_else(|| resource_policy(&fields, layout)).or_else(
         || {
             let unused = UNUSED.iter().find(|(key, _)| has(key)).map(|(_, name)| Format::Unused(name));
@@ -140,6 +177,19 @@ pub(super) fn detect(root: &Node<'_>, layout: &Layout) -> Option<Format> {
             unused.or(report.then_some(Format::Unused("iam get-credential-report")))
         },
     )
+}
+
+/// `Grants` stand on keys, and in the access control lists of buckets and of objects.
+fn grants(fields: &Fields<'_>, layout: &Layout) -> Format {
+    let first = fields.list("Grants").into_iter().next().and_then(|node| node.fields().ok());
+    let of_s3 = fields.has("Owner") || first.is_some_and(|first| first.has("Grantee"));
+    if !of_s3 && !layout.operation.starts_with("s3-") {
+        Format::KeyGrants
+    } else if layout.operation.contains("-object-") {
+        Format::Unused("s3api get-object-acl")
+    } else {
+        Format::BucketAcl
+    }
 }
 
 /// `Policies` and `Policy` stand in answers of IAM, of Organizations and of services.
@@ -174,6 +224,10 @@ fn inventory(fields: &Fields<'_>) -> Option<Format> {
         Some(Format::Buckets)
     } else if fields.has("Functions") {
         Some(Format::Functions)
+    } else if fields.has("AccessPointList") {
+        Some(Format::AccessPoints)
+    } else if fields.has("VpcEndpoints") {
+        Some(Format::VpcEndpoints)
     } else if fields.has("ResourceTagMappingList") {
         Some(Format::TaggedResources)
     } else {

@@ -4,9 +4,11 @@ use crate::arn::{AccountId, Arn};
 use crate::diagnostic::Diagnostic;
 use crate::load::Input;
 use crate::load::builder::Builder;
+use crate::load::canonical_users::owner;
 use crate::load::managed_policies::malformed_account;
 use crate::load::node::Fields;
 use crate::load::roles::cut_off;
+use crate::model::FailedListing;
 
 /// `sts get-caller-identity`.
 pub(super) fn caller_identity(builder: &mut Builder, input: &Input) {
@@ -26,16 +28,21 @@ pub(super) fn caller_identity(builder: &mut Builder, input: &Input) {
     }
 }
 
-/// `s3api list-buckets`: the buckets of the account that was asked (E183).
+/// `s3api list-buckets`: the buckets of the account that was asked (E183), and its canonical user (E36).
 pub(super) fn buckets(builder: &mut Builder, input: &Input) {
     let account = builder.folders.of(&input.path);
+    if let (Some(account), Ok(fields)) = (account, input.root().fields())
+        && let Some(owner) = owner(&fields)
+    {
+        builder.canonical_users.note(&owner, account, fields.node.place());
+    }
     let partition = builder.partition(account).to_owned();
     each(builder, input, "Buckets", |builder, fields| {
         let Some(name) = fields.text("Name") else { return Err(fields.node.malformed("the bucket has no `Name`")) };
         let arn = Arn::parse(&format!("arn:{partition}:s3:::{name}"));
         let arn =
             arn.map_err(|error| Diagnostic::error("malformed-arn", error.to_string()).at(fields.node.origin()))?;
-        builder.resources.note(arn, account);
+        builder.resources.note_listed(arn, account);
         Ok(())
     });
 }
@@ -60,7 +67,8 @@ pub(super) fn tagged_resources(builder: &mut Builder, input: &Input) {
     });
 }
 
-fn each(
+/// Calls `read` for each entry of the list at a key. What it says is wrong with one does not stop the others.
+pub(super) fn each(
     builder: &mut Builder,
     input: &Input,
     key: &str,
@@ -76,7 +84,32 @@ fn each(
     if ["NextToken", "NextMarker", "ContinuationToken"].into_iter().any(|key| fields.get(key).is_some())
         || fields.text("PaginationToken").is_some_and(|token| !token.is_empty())
     {
-        builder.report(cut_off(&fields.node));
+        let diagnostic = cut_off(&fields.node);
+        if let Some(call) = listing(key) {
+            builder.failed_listings.push(failed(builder, input, call, &diagnostic.message));
+        }
+        builder.report(diagnostic);
+    }
+}
+
+/// The call that prints a list of resources under a key.
+fn listing(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "Buckets" => "s3-list-buckets",
+        "Functions" => "lambda-list-functions",
+        "AccessPointList" => "s3control-list-access-points",
+        "VpcEndpoints" => "ec2-describe-vpc-endpoints",
+        _ => return None,
+    })
+}
+
+/// A listing of the account and region in whose folder a file is, that is not there or not whole.
+pub(super) fn failed(builder: &Builder, input: &Input, call: &str, reason: &str) -> FailedListing {
+    FailedListing {
+        call: call.into(),
+        account: builder.folders.of(&input.path),
+        region: input.layout.region.as_deref().map(Into::into),
+        reason: reason.into(),
     }
 }
 

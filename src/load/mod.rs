@@ -8,24 +8,33 @@
 #![deny(clippy::indexing_slicing)]
 #![allow(clippy::result_large_err, reason = "an error is a diagnostic on its way to the list, and rare")]
 
+mod access_points;
 mod authorization_details;
+mod bucket_acl;
+mod bucket_settings;
 mod builder;
+mod canonical_users;
 mod documents;
 mod duplicates;
 mod failures;
 mod files;
 mod format;
 mod inventory;
+mod key_grants;
 mod layout;
 mod locate;
 mod managed_policies;
 mod node;
 mod organization;
-mod origin;
+mod place;
 mod resource_policies;
 mod resources;
 mod roles;
 mod session_policies;
+mod shared_providers;
+mod statement_text;
+mod told;
+mod vpc_endpoints;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -41,7 +50,7 @@ use crate::model::{Environment, PolicyId};
 use crate::policy::DocumentKind;
 
 pub use locate::locate;
-pub use origin::statement_origin;
+pub use statement_text::{StatementText, StatementTexts, TextForm, statement_origin};
 
 /// What the user says beside the files.
 #[derive(Debug, Clone, Default)]
@@ -127,14 +136,20 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions) -> Loaded {
     of(Format::Buckets).for_each(|input| inventory::buckets(&mut builder, input));
     of(Format::Functions).for_each(|input| inventory::functions(&mut builder, input));
     of(Format::TaggedResources).for_each(|input| inventory::tagged_resources(&mut builder, input));
+    of(Format::AccessPoints).for_each(|input| access_points::list(&mut builder, input));
+    of(Format::AccessPoint).for_each(|input| access_points::one(&mut builder, input));
     for input in &inputs {
         match input.format {
             Format::ResourcePolicies => resource_policies::list(&mut builder, input),
             Format::ResourcePolicy(operation) => resource_policies::answer(&mut builder, input, operation),
+            Format::VpcEndpoints => vpc_endpoints::read(&mut builder, input),
+            Format::BucketAcl => bucket_acl::read(&mut builder, input),
+            Format::BucketSetting(part) => bucket_settings::read(&mut builder, input, part),
             Format::PolicyDocument => policy_document(&mut builder, input),
             _ => {}
         }
     }
+    key_grants::read(&mut builder, of(Format::KeyGrants));
     let mut organization = organization::Draft::default();
     for input in &inputs {
         match input.format {

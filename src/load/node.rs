@@ -148,6 +148,7 @@ impl<'f> Fields<'f> {
 
     /// Whether the answer says that there is more of it.
     pub(super) fn is_cut(&self) -> bool {
-        self.is_true("IsTruncated") || ["NextToken", "NextMarker"].iter().any(|key| self.get(key).is_some())
+        ["IsTruncated", "Truncated"].iter().any(|key| self.is_true(key))
+            || ["NextToken", "NextMarker"].iter().any(|key| self.get(key).is_some())
     }
 }

@@ -6,7 +6,8 @@ use crate::load::Input;
 use crate::load::builder::Builder;
 use crate::load::inventory::checked;
 use crate::load::node::{Fields, Node};
-use crate::load::resources::Finding;
+use crate::load::place::{arn_by_place, unplaced};
+use crate::load::told::Finding;
 use crate::model::{Collected, PolicyKind};
 use crate::policy::DocumentKind;
 
@@ -74,9 +75,7 @@ pub(super) fn answer(builder: &mut Builder, input: &Input, operation: &str) {
     let by_statement = || policy.as_ref().and_then(|policy| arn_in_statements(operation, policy));
     let Some(arn) = by_content.or_else(by_place).or_else(by_statement) else {
         let message = "nothing tells which resource this policy is of";
-        let hint = "name the file ACCOUNT/REGION/SERVICE-OPERATION/NAME.json, as data/collect/README.md describes";
-        builder
-            .report(Diagnostic::warning("unplaced-resource-policy", message).with_hint(hint).at(fields.node.origin()));
+        builder.report(unplaced("unplaced-resource-policy", message, &fields.node));
         if let Some(policy) = policy {
             builder.document(&policy, DocumentKind::Resource, "this policy");
         }
@@ -95,47 +94,6 @@ fn arn_in(builder: &mut Builder, holder: &Fields<'_>) -> Option<Arn> {
             None
         }
     }
-}
-
-/// The ARN of the resource that a call was made for, by the file's place.
-pub(super) fn arn_by_place(
-    builder: &Builder,
-    input: &Input,
-    operation: &str,
-    name: &str,
-    account: Option<AccountId>,
-) -> Option<Arn> {
-    if name.starts_with("arn:") {
-        return Arn::parse(name).ok();
-    }
-    let partition = builder.partition(account);
-    let service = operation.split('-').next().unwrap_or_default();
-    if service == "s3" {
-        return Arn::parse(&format!("arn:{partition}:s3:::{name}")).ok();
-    }
-    if service == "sqs" {
-        return arn_of_queue(name, partition, input.layout.region.as_deref());
-    }
-    let listed = || builder.resources.function(name, account).filter(|_| service == "lambda");
-    let (Some(region), Some(account)) = (&input.layout.region, account) else { return listed() };
-    let resource = match service {
-        "kms" => format!("key/{name}"),
-        "lambda" => format!("function:{name}"),
-        "ecr" => format!("repository/{name}"),
-        "es" | "opensearch" => format!("domain/{name}"),
-        _ => return None,
-    };
-    let service = if service == "opensearch" { "es" } else { service };
-    Arn::parse(&format!("arn:{partition}:{service}:{region}:{account}:{resource}")).ok()
-}
-
-/// `https://sqs.eu-west-1.amazonaws.com/111122223333/name` to its ARN.
-fn arn_of_queue(url: &str, partition: &str, region: Option<&str>) -> Option<Arn> {
-    let (host, path) = url.split_once("://")?.1.split_once('/')?;
-    let (account, name) = path.split_once('/')?;
-    let account = AccountId::parse(account)?;
-    let region = region.or_else(|| host.strip_prefix("sqs.")?.split('.').next())?;
-    Arn::parse(&format!("arn:{partition}:sqs:{region}:{account}:{name}")).ok()
 }
 
 /// The one resource that a Lambda function's policy names.
@@ -162,6 +120,6 @@ fn set(builder: &mut Builder, arn: Arn, account: Option<AccountId>, policy: Opti
             Collected::Present((builder.policy_at(&node, name, PolicyKind::ResourceBased, &owner), document))
         }
     };
-    let diagnostic = builder.resources.set_policy(arn, account, Finding { policy, origin }, &builder.documents);
+    let diagnostic = builder.resources.set_policy(arn, account, Finding { value: policy, origin }, &builder.documents);
     builder.diagnostics.extend(diagnostic);
 }

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use crate::arn::{AccountId, Arn};
 use crate::model::{
-    Collected, DocumentId, Group, GroupId, Organization, Policy, PolicyId, Principal, PrincipalId, PrincipalKind,
-    Resource, StoredDocument,
+    Collected, DocumentId, FailedListing, Group, GroupId, Organization, Policy, PolicyId, Principal, PrincipalId,
+    PrincipalKind, PublicAccessBlock, Resource, StoredDocument, VpcEndpoint,
 };
 
 /// An account.
@@ -20,6 +20,16 @@ pub struct Account {
     /// Its authorization details: absent when only other inputs speak of the account; unknown when a page is missing or
     /// could not be read.
     pub details: Collected<()>,
+    /// Its Block Public Access settings for S3; absent: all four are off (E180).
+    pub public_access_block: Collected<PublicAccessBlock>,
+}
+
+impl Account {
+    /// An account of which only the id is known.
+    #[must_use]
+    pub fn new(id: AccountId) -> Self {
+        Self { id, name: None, details: Collected::NotCollected, public_access_block: Collected::NotCollected }
+    }
 }
 
 /// The parts of an [`Environment`], in any order.
@@ -39,6 +49,12 @@ pub struct EnvironmentParts {
     pub resources: Vec<Resource>,
     /// The organization, if one was collected.
     pub organization: Collected<Organization>,
+    /// VPC endpoints.
+    pub vpc_endpoints: Vec<VpcEndpoint>,
+    /// Whose account an S3 canonical user id is (E36).
+    pub canonical_users: BTreeMap<Box<str>, AccountId>,
+    /// Listings that failed or are cut off.
+    pub failed_listings: Vec<FailedListing>,
 }
 
 /// Everything that was loaded.
@@ -51,6 +67,9 @@ pub struct Environment {
     documents: Vec<StoredDocument>,
     resources: BTreeMap<Box<str>, Resource>,
     organization: Collected<Organization>,
+    vpc_endpoints: BTreeMap<Box<str>, VpcEndpoint>,
+    canonical_users: BTreeMap<Box<str>, AccountId>,
+    failed_listings: Vec<FailedListing>,
     by_arn: HashMap<Box<str>, PrincipalId>,
     roles_by_name: HashMap<(AccountId, Box<str>), PrincipalId>,
 }
@@ -66,9 +85,8 @@ impl Environment {
         let mut by_arn = HashMap::new();
         let mut roles_by_name = HashMap::new();
         for (id, principal) in (0..).map(PrincipalId).zip(&principals) {
-            let (_, range) = accounts.entry(principal.account).or_insert_with(|| {
-                (Account { id: principal.account, name: None, details: Collected::NotCollected }, 0..0)
-            });
+            let (_, range) =
+                accounts.entry(principal.account).or_insert_with(|| (Account::new(principal.account), 0..0));
             *range = if range.start == range.end { id.0..id.0 + 1 } else { range.start..id.0 + 1 };
             by_arn.insert(principal.arn.as_str().into(), id);
             if principal.kind == PrincipalKind::Role {
@@ -84,6 +102,9 @@ impl Environment {
             documents: parts.documents,
             resources,
             organization: parts.organization,
+            vpc_endpoints: parts.vpc_endpoints.into_iter().map(|endpoint| (endpoint.id.clone(), endpoint)).collect(),
+            canonical_users: parts.canonical_users,
+            failed_listings: parts.failed_listings,
             by_arn,
             roles_by_name,
         }
@@ -191,7 +212,7 @@ impl Environment {
         self.resources.get(arn)
     }
 
-    /// The resource whose policy governs an ARN: an object's bucket, else itself (E175).
+    /// The resource whose policy governs an ARN: an object's bucket or access point, else itself (E175).
     #[must_use]
     pub fn governing_resource(&self, arn: &Arn) -> Option<&Resource> {
         if let Some(resource) = self.resource(arn.as_str()) {
@@ -207,6 +228,37 @@ impl Environment {
         &self.organization
     }
 
+    /// The VPC endpoint of an id.
+    #[must_use]
+    pub fn vpc_endpoint(&self, id: &str) -> Option<&VpcEndpoint> {
+        self.vpc_endpoints.get(id)
+    }
+
+    /// The VPC endpoints, by id.
+    pub fn vpc_endpoints(&self) -> impl Iterator<Item = &VpcEndpoint> {
+        self.vpc_endpoints.values()
+    }
+
+    /// Why a resource of which nothing tells may be there all the same: a listing that might have named it failed (E185).
+    #[must_use]
+    pub fn unlisted(&self, arn: &Arn) -> Option<&str> {
+        let governing = Arn::parse(&governing_arn(arn)).ok()?;
+        self.failed_listings.iter().find(|listing| listing.may_name(&governing)).map(|listing| &*listing.reason)
+    }
+
+    /// Why a VPC endpoint of which nothing tells may be there all the same (E185).
+    #[must_use]
+    pub fn unlisted_vpc_endpoints(&self) -> Option<&str> {
+        let mut failed = self.failed_listings.iter().filter(|listing| listing.may_name_vpc_endpoints());
+        failed.next().map(|listing| &*listing.reason)
+    }
+
+    /// The account of an S3 canonical user id, where the input tells it (E36).
+    #[must_use]
+    pub fn account_of_canonical_user(&self, id: &str) -> Option<AccountId> {
+        self.canonical_users.get(id).copied()
+    }
+
     /// Every identity policy of a principal: its own and those of its groups (E94).
     pub fn identity_policies(&self, id: PrincipalId) -> impl Iterator<Item = PolicyId> {
         let principal = self.principal(id);
@@ -215,8 +267,8 @@ impl Environment {
     }
 }
 
-/// The ARN of the resource that carries the policy for `arn`: an object's bucket (E175). Functions, versions and aliases
-/// each carry their own (E184).
+/// The ARN of the resource that carries the policy for `arn`: an object's bucket, or the access point that it is reached
+/// through (E175). Functions, versions and aliases each carry their own (E184).
 #[must_use]
 pub fn governing_arn(arn: &Arn) -> String {
     match (arn.service(), arn.resource()) {
@@ -224,10 +276,53 @@ pub fn governing_arn(arn: &Arn) -> String {
             let bucket = resource.split('/').next().unwrap_or_default();
             format!("arn:{}:s3:::{bucket}", arn.partition())
         }
+        ("s3", resource) if resource.starts_with("accesspoint/") => {
+            // One with an empty region is of several regions: its name is an alias that ends in `.mrap`.
+            let name = resource.split('/').nth(1).unwrap_or_default();
+            format!("arn:{}:s3:{}:{}:accesspoint/{name}", arn.partition(), arn.region(), arn.account())
+        }
         _ => arn.as_str().to_owned(),
+    }
+}
+
+/// The pattern of the objects in a bucket, or of those reached through an access point (E175); `None` for other resources.
+#[must_use]
+pub fn objects_of(arn: &Arn) -> Option<String> {
+    match (arn.service(), arn.resource()) {
+        ("s3", resource) if resource.starts_with("accesspoint/") => Some(format!("{arn}/object/*")),
+        ("s3", resource) if !resource.contains('/') => Some(format!("{arn}/*")),
+        _ => None,
     }
 }
 
 fn to_u32(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn e175_what_governs_an_object() {
+        let check = |arn: &str, expected: &str| {
+            let arn = Arn::parse(arn).unwrap();
+            assert_eq!(governing_arn(&arn), expected, "{arn}");
+        };
+        check("arn:aws:s3:::b/a/k.csv", "arn:aws:s3:::b");
+        check("arn:aws-cn:s3:::b", "arn:aws-cn:s3:::b");
+        let point = "arn:aws:s3:eu-west-1:012345678901:accesspoint/p";
+        check(&format!("{point}/object/a/k.csv"), point);
+        check(&format!("{point}/*"), point);
+        check(point, point);
+        let alias = "arn:aws:s3::012345678901:accesspoint/m1.mrap";
+        check(&format!("{alias}/object/k"), alias);
+        check("arn:aws:s3:eu-west-1:012345678901:job/accesspoint", "arn:aws:s3:eu-west-1:012345678901:job/accesspoint");
+        check("arn:aws:sqs:eu-west-1:012345678901:q", "arn:aws:sqs:eu-west-1:012345678901:q");
+        for arn in ["arn:aws:s3:::b", point, alias] {
+            let objects = objects_of(&Arn::parse(arn).unwrap()).unwrap();
+            check(&objects, arn);
+        }
+        assert_eq!(objects_of(&Arn::parse("arn:aws:sqs:eu-west-1:012345678901:q").unwrap()), None);
+    }
 }

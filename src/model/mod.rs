@@ -4,16 +4,20 @@
 //! number; principals are numbered by account, so that the principals of an account are a range.
 
 mod environment;
+mod listing;
 mod organization;
 mod policy;
 mod principal;
 mod resource;
 
-pub use environment::{Account, Environment, EnvironmentParts, governing_arn};
+pub use environment::{Account, Environment, EnvironmentParts, governing_arn, objects_of};
+pub use listing::FailedListing;
 pub use organization::{Organization, Target, TargetKind};
 pub use policy::{DocumentId, Policy, PolicyId, PolicyKind, Source, StoredDocument, TextEncoding};
 pub use principal::{Group, GroupId, Principal, PrincipalId, PrincipalKind};
-pub use resource::Resource;
+pub use resource::{
+    AccessPoint, BucketSettings, Encryption, ObjectOwnership, PublicAccessBlock, Resource, VpcEndpoint,
+};
 
 /// What a collection says of something it may or may not have asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -35,6 +39,16 @@ impl<T> Collected<T> {
         match self {
             Self::Present(value) => Some(value),
             _ => None,
+        }
+    }
+
+    /// The same of something that follows from the value.
+    pub fn map<U>(self, of: impl FnOnce(T) -> U) -> Collected<U> {
+        match self {
+            Self::Present(value) => Collected::Present(of(value)),
+            Self::NotCollected => Collected::NotCollected,
+            Self::Absent => Collected::Absent,
+            Self::Unknown(reason) => Collected::Unknown(reason),
         }
     }
 }

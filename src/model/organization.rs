@@ -44,6 +44,10 @@ pub struct Organization {
     pub service_control_enabled: Option<bool>,
     /// Whether resource control policies are enabled; unknown when no root says so.
     pub resource_control_enabled: Option<bool>,
+    /// The delegated administrators of IAM, whose principals may call AssumeRoot (E151).
+    pub iam_administrators: Collected<Vec<AccountId>>,
+    /// Whether root access is managed centrally, so that AssumeRoot works (E151).
+    pub root_sessions: Collected<bool>,
     /// Whether every account was listed: then an account that is no target is no member; else that is unknown.
     pub complete: bool,
     /// Roots, units and accounts by id.

@@ -62,6 +62,10 @@ pub enum PolicyKind {
     ResourceControl,
     /// Of a VPC endpoint.
     VpcEndpoint,
+    /// A grant of an S3 access control list, written as the statement it comes to (E109).
+    Acl,
+    /// A grant on a KMS key, written as the statements it comes to (E130, E131).
+    KeyGrant,
 }
 
 /// How a document's text stands in its file.
@@ -73,6 +77,9 @@ pub enum TextEncoding {
     Text,
     /// As a JSON string that holds percent-encoded JSON.
     PercentEncoded,
+    /// As data that is no policy document: an entry of an access control list or a grant, of which the document is the
+    /// translation.
+    Translated,
 }
 
 /// Where a document stands.

@@ -7,13 +7,15 @@ use crate::policy::{Condition, PrincipalValue, Template};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum DocumentKind {
-    /// Of a user, group or role; also permissions boundaries and session policies, which share its grammar.
+    /// Of a user, group or role; also permissions boundaries, which share its grammar.
     Identity,
+    /// Passed with a session: an identity policy whose ARNs have to be complete (E62).
+    Session,
     /// Of a resource.
     Resource,
     /// Of a role: who may assume it.
     Trust,
-    /// An organization's service control policy.
+    /// An organization's service control policy: the whole language but for principals (E101).
     ServiceControl,
     /// An organization's resource control policy.
     ResourceControl,
@@ -31,7 +33,7 @@ impl DocumentKind {
     /// Whether statements must name resources (E48).
     #[must_use]
     pub fn needs_resource(self) -> bool {
-        matches!(self, Self::Identity | Self::ServiceControl | Self::ResourceControl)
+        matches!(self, Self::Identity | Self::Session | Self::ServiceControl | Self::ResourceControl)
     }
 }
 
@@ -65,7 +67,7 @@ pub enum Effect {
 /// One statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    /// The statement's own id, if it has one.
+    /// The statement's own id, if it has one; it means nothing (E47).
     pub sid: Option<Box<str>>,
     /// What it does when it matches.
     pub effect: Effect,
@@ -80,6 +82,8 @@ pub struct Statement {
     /// An element that this tool does not know (or that does not belong here) and so may change the meaning: the
     /// statement is unknown (E49).
     pub unknown_element: Option<Box<str>>,
+    /// Whether it is the principal that is not understood, so that nobody can tell whom the statement names.
+    pub unknown_principal: bool,
 }
 
 /// `Principal` or `NotPrincipal`.
@@ -96,7 +100,7 @@ pub enum PrincipalElement {
 pub enum ActionElement {
     /// Those that match.
     Action(Vec<ActionPattern>),
-    /// All but those that match (E55).
+    /// All but those that match (E55), as far as the resources of the statement go (E56).
     NotAction(Vec<ActionPattern>),
 }
 

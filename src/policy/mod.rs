@@ -6,14 +6,22 @@
 
 mod condition_block;
 mod document;
+mod json;
 mod parse;
 mod principal_element;
+mod remark;
+mod statement_part;
 mod template;
+mod translation;
+mod write;
 
 pub use condition_block::{Condition, Operator, SetQualifier};
 pub use document::{
     ActionElement, Document, DocumentKind, Effect, PrincipalElement, ResourceElement, Statement, Version,
 };
-pub use parse::{Notice, Refusal, parse};
+pub use parse::parse;
 pub use principal_element::PrincipalValue;
+pub use remark::{Notice, Refusal};
+pub use statement_part::{Element, StatementPart};
 pub use template::{Part, Template};
+pub use translation::{AclGrant, AclOf, KeyGrant, Translation};

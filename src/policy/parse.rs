@@ -3,159 +3,30 @@
 //! What cannot be read at all refuses the document; what is merely not understood makes one statement or one condition
 //! unknown and leaves the rest (E49).
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use thiserror::Error;
+use std::collections::BTreeSet;
 
 use crate::action::ActionPattern;
+use crate::policy::json::{self, Node, child, entries, refuse};
 use crate::policy::{
-    ActionElement, Condition, Document, DocumentKind, Effect, Operator, PrincipalElement, PrincipalValue,
-    ResourceElement, SetQualifier, Statement, Template, Version,
+    ActionElement, Condition, Document, DocumentKind, Effect, Notice, Operator, PrincipalElement, PrincipalValue,
+    Refusal, ResourceElement, SetQualifier, Statement, Template, Version,
 };
-
-/// Why a document cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{message}")]
-pub struct Refusal {
-    /// What is wrong.
-    pub message: String,
-    /// What would help.
-    pub hint: Option<String>,
-    /// Where in the document, as a JSON pointer.
-    pub pointer: String,
-    /// Line and column in the document's text, for what JSON itself refuses.
-    pub position: Option<(u32, u32)>,
-}
-
-/// A remark on a document that was read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// A stable kebab-case code.
-    pub code: &'static str,
-    /// What is remarkable.
-    pub message: String,
-    /// Where in the document, as a JSON pointer.
-    pub pointer: String,
-}
 
 /// Reads a document of the given kind.
 ///
 /// # Errors
 /// A [`Refusal`] for bad JSON, duplicate keys (E45), a missing or malformed element (E48, E49).
 pub fn parse(text: &str, kind: DocumentKind) -> Result<(Document, Vec<Notice>), Refusal> {
-    let root: Node = serde_json::from_str(text).map_err(|error| Refusal {
-        message: format!("not valid JSON: {}", without_position(&error.to_string())),
-        hint: None,
-        pointer: String::new(),
-        position: Some((to_u32(error.line()), to_u32(error.column()))),
-    })?;
+    let root = json::read(text)?;
     let mut reader = Reader { kind, version: Version::Legacy, notices: Vec::new() };
     let document = reader.document(&root)?;
     Ok((document, reader.notices))
-}
-
-/// serde_json appends the position to its message; it is kept apart here.
-fn without_position(message: &str) -> &str {
-    message.rfind(" at line ").and_then(|at| message.get(..at)).unwrap_or(message)
-}
-
-fn to_u32(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// JSON with every key kept, so that duplicates are seen.
-enum Node {
-    Null,
-    Scalar(String),
-    Text(String),
-    List(Vec<Node>),
-    Object(Vec<(String, Node)>),
-}
-
-impl Node {
-    fn kind(&self) -> &'static str {
-        match self {
-            Self::Null => "null",
-            Self::Scalar(_) => "a number or boolean",
-            Self::Text(_) => "a string",
-            Self::List(_) => "a list",
-            Self::Object(_) => "an object",
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NodeVisitor;
-        impl<'de> Visitor<'de> for NodeVisitor {
-            type Value = Node;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("JSON")
-            }
-            fn visit_unit<E>(self) -> Result<Node, E> {
-                Ok(Node::Null)
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
-                Ok(Node::Scalar(value.to_string()))
-            }
-            fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
-                Ok(Node::Scalar(value.to_string()))
-            }
-            fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
-                Ok(Node::Scalar(value.to_string()))
-            }
-            fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
-                Ok(Node::Scalar(value.to_string()))
-            }
-            fn visit_str<E>(self, value: &str) -> Result<Node, E> {
-                Ok(Node::Text(value.to_owned()))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Node, A::Error> {
-                let mut nodes = Vec::new();
-                while let Some(node) = list.next_element()? {
-                    nodes.push(node);
-                }
-                Ok(Node::List(nodes))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
-                }
-                Ok(Node::Object(entries))
-            }
-        }
-        deserializer.deserialize_any(NodeVisitor)
-    }
 }
 
 struct Reader {
     kind: DocumentKind,
     version: Version,
     notices: Vec<Notice>,
-}
-
-fn refuse<T>(pointer: &str, message: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal { message: message.into(), hint: None, pointer: pointer.to_owned(), position: None })
-}
-
-/// A JSON pointer one step further (RFC 6901 escapes).
-fn child(pointer: &str, key: &str) -> String {
-    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
-}
-
-/// The entries of an object, each key once (E45).
-fn entries<'n>(node: &'n Node, pointer: &str, what: &str) -> Result<&'n [(String, Node)], Refusal> {
-    let Node::Object(entries) = node else {
-        return refuse(pointer, format!("{what} must be an object, found {}", node.kind()));
-    };
-    for (index, (key, _)) in entries.iter().enumerate() {
-        if entries.iter().take(index).any(|(earlier, _)| earlier == key) {
-            return refuse(&child(pointer, key), format!("duplicate key `{key}` in {what}"));
-        }
-    }
-    Ok(entries)
 }
 
 /// Where every element of a statement ends up before it is judged.
@@ -168,6 +39,8 @@ struct Elements<'n> {
     resource: Option<(&'n str, &'n Node)>,
     condition: Option<&'n Node>,
     unknown: Option<Box<str>>,
+    /// Both a Principal and a NotPrincipal: nobody can tell whom the statement names.
+    two_principals: bool,
 }
 
 impl Reader {
@@ -191,7 +64,7 @@ impl Reader {
                 ("Version", other) => {
                     return refuse(&pointer, format!("Version must be a string, found {}", other.kind()));
                 }
-                ("Id", _) => {}
+                ("Id", _) => {} // E47
                 ("Statement", node) => statements = Some(node),
                 _ => {
                     self.notice("unknown-element", &pointer, format!("`{key}` is not an element of a policy document"));
@@ -221,11 +94,13 @@ impl Reader {
         let (Some(effect), Some((action_name, action_node))) = (elements.effect, elements.action) else {
             return refuse(pointer, "the statement needs Effect and Action");
         };
+        let mut unknown_principal = elements.two_principals;
         let principal = match elements.principal {
             None => None,
             Some((name, node)) => {
                 let pointer = child(pointer, name);
                 let (values, unknown) = self.principals(node, &pointer)?;
+                unknown_principal |= unknown.is_some();
                 elements.unknown = elements.unknown.or(unknown);
                 if name == "NotPrincipal" && effect == Effect::Allow {
                     self.notice("allow-not-principal", &pointer, "Allow with NotPrincipal admits everyone not listed");
@@ -250,6 +125,7 @@ impl Reader {
             None => None,
             Some((name, node)) => {
                 let values = self.values(node, &child(pointer, name))?;
+                self.require_complete(&values, &child(pointer, name))?;
                 let values = values.into_iter().map(|text| self.template(&text)).collect();
                 Some(if name == "Resource" {
                     ResourceElement::Resource(values)
@@ -272,6 +148,7 @@ impl Reader {
             resources,
             conditions,
             unknown_element: elements.unknown,
+            unknown_principal,
         })
     }
 
@@ -283,6 +160,7 @@ impl Reader {
             match (key.as_str(), node) {
                 ("Sid", Node::Text(text)) => elements.sid = (!text.is_empty()).then(|| text.as_str().into()),
                 ("Sid", _) => self.notice("malformed-sid", &here, "Sid should be a string"),
+                // E46: names and effects are written in exactly this way.
                 ("Effect", Node::Text(text)) if text == "Allow" => elements.effect = Some(Effect::Allow),
                 ("Effect", Node::Text(text)) if text == "Deny" => elements.effect = Some(Effect::Deny),
                 ("Effect", Node::Text(text)) => {
@@ -295,6 +173,7 @@ impl Reader {
                 }
                 ("Effect", node) => return refuse(&here, format!("Effect must be a string, found {}", node.kind())),
                 ("Principal" | "NotPrincipal", node) if self.kind.needs_principal() => {
+                    elements.two_principals = elements.principal.is_some();
                     misplaced = elements.principal.replace((key, node)).map(|_| "beside its opposite");
                 }
                 ("Principal" | "NotPrincipal", _) => misplaced = Some("not allowed in this kind of policy"),
@@ -347,6 +226,15 @@ impl Reader {
             pointer: pointer.to_owned(),
             position: None,
         })
+    }
+
+    /// E62: STS refuses session policies with incomplete ARNs, where IAM pads those of other policies.
+    fn require_complete(&self, resources: &[String], pointer: &str) -> Result<(), Refusal> {
+        let incomplete = |text: &&String| *text != "*" && text.matches(':').count() < 5;
+        match resources.iter().find(incomplete).filter(|_| self.kind == DocumentKind::Session) {
+            Some(text) => refuse(pointer, format!("`{text}` is no complete ARN, as session policies need")),
+            None => Ok(()),
+        }
     }
 
     fn template(&self, text: &str) -> Template {
@@ -450,18 +338,16 @@ impl Reader {
                     format!("`{written}` is not a condition operator: the condition is unknown"),
                 );
             }
-            let mut seen: Vec<String> = Vec::new();
+            let mut seen = BTreeSet::new();
             for (key, values) in entries(keys, &here, "a condition operator")? {
                 let here = child(&here, key);
-                let folded = key.to_lowercase();
-                if seen.contains(&folded) {
+                if !seen.insert(key.to_lowercase()) {
                     self.notice(
                         "duplicate-key-by-case",
                         &here,
                         format!("`{key}` stands twice in different letter case: both must hold"),
                     );
                 }
-                seen.push(folded);
                 let values = self.values(values, &here)?.into_iter();
                 let values = match operator {
                     Some(operator) if operator.takes_variables() => values.map(|text| self.template(&text)).collect(),

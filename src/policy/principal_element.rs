@@ -4,15 +4,15 @@ use std::fmt;
 
 use crate::arn::{AccountId, Arn};
 
-/// One value of a principal element.
+/// One value of a principal element. The values of an element are alternatives, whatever their kind (E22).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum PrincipalValue {
     /// `"*"` or `{"AWS": "*"}` (E32).
     Everyone,
-    /// An account id or its `:root` ARN: the account, not only its root user (E26).
+    /// An account id or its `:root` ARN: the account, not only its root user (E26), whom a condition means by it (E27).
     Account(AccountId),
-    /// A user's ARN.
+    /// A user's ARN: the user, and the sessions it federated (E29).
     User(Arn),
     /// A role's ARN: every session of it (E28).
     Role(Arn),
@@ -27,13 +27,13 @@ pub enum PrincipalValue {
     },
     /// A GetFederationToken session.
     FederatedUser(Arn),
-    /// An AWS service.
+    /// An AWS service, by exactly this name, Regional or not (E37).
     Service(Box<str>),
     /// An identity provider: its ARN or a built-in name (E35).
     Federated(Box<str>),
     /// An S3 canonical user id (E36).
     CanonicalUser(Box<str>),
-    /// The unique id of a user or role, left behind by a deletion or written so (E30).
+    /// The unique id of a user or role, left behind by a deletion or written so (E17, E30).
     UniqueId(Box<str>),
     /// A CloudFront origin access identity (E36a).
     OriginAccessIdentity(Box<str>),

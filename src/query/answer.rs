@@ -178,3 +178,12 @@ pub struct AccessRow {
     /// The statements that decided the last request.
     pub statements: Vec<StatementRef>,
 }
+
+impl AccessRow {
+    /// Adds what further requests of the row rest on.
+    pub(crate) fn also_assume(&mut self, assumptions: &[Assumption]) {
+        self.assumptions.extend(assumptions.iter().cloned());
+        self.assumptions.sort();
+        self.assumptions.dedup();
+    }
+}

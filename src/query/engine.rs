@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::condition::Residual;
-use crate::evaluate::{Applied, Assumption, Decision, Evaluator, Layer, Outcome, StatementRef, Target, missing_input};
+use crate::evaluate::{Applied, Assumption, Decision, Evaluator, Outcome, StatementRef, Target, missing_input};
 use crate::graph::{AccessGraph, AssumeEdge, State, StateId};
 use crate::model::Environment;
 use crate::policy::Effect;
@@ -63,11 +63,10 @@ pub(crate) struct Direct {
 /// The statements that decided: of an allowance, the grants; of a denial, the Deny statements.
 pub(crate) fn deciding(applied: &Applied, decision: &Decision) -> Vec<StatementRef> {
     let wanted = if decision.deny.is_true() { Effect::Deny } else { Effect::Allow };
-    let grants = |layer: &Layer| wanted == Effect::Deny || matches!(layer, Layer::Resource | Layer::Identity);
     let mut statements: Vec<_> = applied
         .statements
         .iter()
-        .filter(|(layer, _, effect, _)| *effect == wanted && grants(layer))
+        .filter(|(layer, _, effect, _)| *effect == wanted && (wanted == Effect::Deny || layer.grants()))
         .map(|(_, statement, _, _)| *statement)
         .collect();
     statements.sort();
@@ -148,9 +147,9 @@ pub(crate) fn shown_action(target: &Target) -> (Box<str>, Option<AccessLevel>) {
     }
 }
 
-/// Rows that differ in nothing but the action, as one.
+/// Rows that differ in nothing but the action and what it rests on, as one.
 pub(crate) fn merge_actions(rows: Vec<AccessRow>) -> Vec<AccessRow> {
-    type Key = (Subject, Box<str>, Outcome, bool, Vec<Box<str>>, Residual, Vec<Assumption>, Vec<StatementRef>);
+    type Key = (Subject, Box<str>, Outcome, bool, Vec<Box<str>>, Residual, Vec<StatementRef>);
     let mut merged: BTreeMap<Key, AccessRow> = BTreeMap::new();
     for row in rows {
         let path = row.path.iter().map(|hop| hop.role.clone()).collect();
@@ -161,7 +160,6 @@ pub(crate) fn merge_actions(rows: Vec<AccessRow>) -> Vec<AccessRow> {
             row.needs_mfa,
             path,
             row.condition.clone(),
-            row.assumptions.clone(),
             row.statements.clone(),
         );
         match merged.entry(key) {
@@ -173,6 +171,7 @@ pub(crate) fn merge_actions(rows: Vec<AccessRow>) -> Vec<AccessRow> {
                 kept.actions.extend(row.actions);
                 kept.actions.sort();
                 kept.actions.dedup();
+                kept.also_assume(&row.assumptions);
                 kept.access_level = kept.access_level.max(row.access_level);
             }
         }

@@ -11,15 +11,20 @@ mod who_can;
 
 pub use answer::{AccessRow, Hop, Subject, SubjectKind};
 pub use engine::Engine;
-pub use explain::{ExplainedLayer, ExplainedStatement, Explanation, LayerEffect};
+pub use explain::{
+    ConditionTest, ExplainedLayer, ExplainedStatement, Explanation, FailedElement, Hinge, LayerEffect, Level,
+    check_type, overall_effect, policy_type,
+};
 pub use paths::{Goal, Paths};
 pub use selector::{
     SelectorError, find_account, is_beside_the_resource, near_resources, select_actions, select_caller, select_callers,
     select_resources, short, unknown_action,
 };
 pub use simulate::{
-    ContextEntry, ContextKeyType, ContextMode, ContextValue, EvalDecision, EvaluationResult, MatchedStatement,
-    PolicyText, Position, SimulationError, SimulationRequest, SimulationResponse, simulate, simulate_line,
+    AclEntry, AclGrantEntry, AclGrantee, AclOwner, CallerCredentials, ContextEntry, ContextKeyType, ContextMode,
+    ContextValue, EvalDecision, EvaluationResult, KeyGrantConstraints, KeyGrantEntry, MatchedStatement,
+    ObjectOwnershipName, PolicyText, Position, PublicAccessBlockEntry, SimulationError, SimulationRequest,
+    SimulationResponse, simulate, simulate_line,
 };
 pub use what_can::WhatCan;
 pub use who_can::WhoCan;

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::action::{ActionName, ActionPattern};
 use crate::arn::{AccountId, Arn};
-use crate::model::{Environment, PrincipalId, Resource};
+use crate::model::{Environment, PrincipalId, Resource, objects_of};
 use crate::request::Caller;
 use crate::service_reference::{ActionId, ServiceReference};
 use crate::wildcard::Wildcard;
@@ -275,19 +275,14 @@ pub fn near_resources(environment: &Environment, text: &str) -> Vec<String> {
 }
 
 /// The resources that a text means: itself, or those of the input that a pattern matches when there are any. A bucket stands
-/// for its objects too, written `BUCKET/*`.
+/// for its objects too, written `BUCKET/*`, and an access point for those behind it.
 #[must_use]
 pub fn select_resources(environment: &Environment, text: &str) -> Vec<String> {
     if !text.contains(['*', '?']) || text == "*" {
         return vec![text.to_owned()];
     }
     let pattern = Wildcard::parse(text);
-    let with_objects = |resource: &Resource| {
-        let arn = resource.arn.to_string();
-        let is_bucket = resource.arn.service() == "s3" && resource.arn.account().is_empty();
-        let objects = is_bucket.then(|| format!("{arn}/*"));
-        std::iter::once(arn).chain(objects)
-    };
+    let with_objects = |resource: &Resource| std::iter::once(resource.arn.to_string()).chain(objects_of(&resource.arn));
     let found: Vec<String> =
         environment.resources().flat_map(with_objects).filter(|name| pattern.matches(name)).collect();
     if found.is_empty() { vec![text.to_owned()] } else { found }

@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::action::ActionName;
 use crate::condition::Residual;
-use crate::evaluate::{Assumption, Evaluator, Outcome, StatementRef, Target};
+use crate::evaluate::{Evaluator, Outcome, StatementRef, Target};
 use crate::graph::{State, StateId};
+use crate::model::objects_of;
 use crate::query::answer::{AccessRow, Hop};
 use crate::query::engine::{Engine, hops, is_shown, row, sort_rows};
 use crate::query::selector::acts_on;
@@ -79,7 +80,7 @@ impl Engine<'_> {
     }
 
     fn touches_one(&self, start: &State, state: &State, path: &[Hop], resource: &str) -> Vec<AccessRow> {
-        type Group = (Option<AccessLevel>, Outcome, Residual, Vec<Assumption>, Vec<StatementRef>);
+        type Group = (Option<AccessLevel>, Outcome, Residual, Vec<StatementRef>);
         let mut groups: BTreeMap<Group, (Vec<ActionId>, AccessRow)> = BTreeMap::new();
         for cell in self.cells(state, resource) {
             let Some(action) = cell.first().and_then(|id| action_name(*id)) else { continue };
@@ -91,14 +92,10 @@ impl Engine<'_> {
             let template = row(self.environment(), start, path.to_vec(), &direct, &target);
             for id in cell {
                 let level = ServiceReference::embedded().action(id).map(|action| action.access_level());
-                let key = (
-                    level,
-                    template.outcome,
-                    template.condition.clone(),
-                    template.assumptions.clone(),
-                    direct.statements.clone(),
-                );
-                groups.entry(key).or_insert_with(|| (Vec::new(), template.clone())).0.push(id);
+                let key = (level, template.outcome, template.condition.clone(), direct.statements.clone());
+                let (ids, kept) = groups.entry(key).or_insert_with(|| (Vec::new(), template.clone()));
+                ids.push(id);
+                kept.also_assume(&template.assumptions);
             }
         }
         groups
@@ -148,16 +145,14 @@ fn action_name(id: ActionId) -> Option<ActionName> {
     ActionName::parse(&format!("{}:{}", action.service(), action.name())).ok()
 }
 
-/// The resources to ask about for a caller: those of the input, an object of each bucket, and the patterns named by the
+/// The resources to ask about for a caller: those of the input, an object of each bucket and access point, and the patterns named by the
 /// policies that grant to it.
 fn resources_for(evaluator: &Evaluator<'_>, state: &State) -> BTreeSet<String> {
     let environment = evaluator.environment();
     let mut resources = BTreeSet::new();
     for resource in environment.resources() {
         resources.insert(resource.arn.to_string());
-        if resource.arn.service() == "s3" && !resource.arn.resource().contains('/') {
-            resources.insert(format!("{}/*", resource.arn));
-        }
+        resources.extend(objects_of(&resource.arn));
     }
     resources.extend(evaluator.resources_named(&state.caller, state.credentials));
     resources

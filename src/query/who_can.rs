@@ -127,40 +127,46 @@ impl Engine<'_> {
         decided
     }
 
-    /// Those outside the input whom the resource's own policy names, and whoever else is in the account that owns it.
+    /// Those outside the input whom the resource's side names, and whoever else is in the account that owns it.
     fn outsiders(&self, target: &Target) -> BTreeSet<State> {
         let mut callers = BTreeSet::new();
         if let Some(owner) = target.account().filter(|owner| !self.environment().is_collected(*owner)) {
             callers.insert(Caller::ExternalAccount(Some(owner)));
         }
-        self.outsiders_named_by_policy(target, &mut callers);
+        self.outsiders_named_by_policies(target, &mut callers);
         callers.into_iter().map(State::of_outsider).collect()
     }
 
-    fn outsiders_named_by_policy(&self, target: &Target, callers: &mut BTreeSet<Caller>) {
+    fn outsiders_named_by_policies(&self, target: &Target, callers: &mut BTreeSet<Caller>) {
         let environment = self.environment();
-        let policy = match target.policy() {
-            Collected::Present(policy) => environment.policy(*policy).document,
-            Collected::Unknown(_) => None,
-            Collected::Absent | Collected::NotCollected => return,
-        };
-        let Some(Ok(document)) = policy.map(|id| &environment.document(id).content) else {
-            // E49: a policy that nobody could read may name anyone.
-            callers.extend(outsiders_named(environment, &PrincipalValue::Everyone, target));
-            return;
-        };
-        for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
-            if admits_services_by_condition(statement) {
-                callers.insert(Caller::Service(ANY_SERVICE.into()));
-            }
-            match &statement.principal {
-                Some(PrincipalElement::Principal(values)) => {
-                    callers.extend(values.iter().flat_map(|value| outsiders_named(environment, value, target)));
+        for policy in self.evaluator().resource_policies(target) {
+            let document = match policy {
+                Collected::Present(policy) => environment.policy(policy).document,
+                Collected::Unknown(_) => None,
+                Collected::Absent | Collected::NotCollected => continue,
+            };
+            let Some(Ok(document)) = document.map(|id| &environment.document(id).content) else {
+                // E49: a policy that nobody could read may name anyone.
+                callers.extend(outsiders_named(environment, &PrincipalValue::Everyone, target));
+                continue;
+            };
+            for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
+                if admits_services_by_condition(statement) {
+                    callers.insert(Caller::Service(ANY_SERVICE.into()));
                 }
-                Some(PrincipalElement::NotPrincipal(_)) => {
+                match &statement.principal {
+                    Some(PrincipalElement::Principal(values)) => {
+                        callers.extend(values.iter().flat_map(|value| outsiders_named(environment, value, target)));
+                    }
+                    Some(PrincipalElement::NotPrincipal(_)) => {
+                        callers.extend(outsiders_named(environment, &PrincipalValue::Everyone, target));
+                    }
+                    None => {}
+                }
+                // A kind of principal that is not known might be anyone (E49).
+                if statement.unknown_principal {
                     callers.extend(outsiders_named(environment, &PrincipalValue::Everyone, target));
                 }
-                None => {}
             }
         }
     }
@@ -219,7 +225,7 @@ fn outsiders_named(environment: &Environment, value: &PrincipalValue, target: &T
     match value {
         PrincipalValue::Everyone => {
             let mut callers = Caller::outside_accounts(environment);
-            // E3: the services known to take unsigned requests.
+            // E3, E191: the services known to take unsigned requests.
             if matches!(target.action().service(), "s3" | "sqs" | "sns") {
                 callers.push(Caller::Anonymous);
             }

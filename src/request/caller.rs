@@ -7,6 +7,9 @@ use crate::policy::PrincipalValue;
 /// The name of a service that nothing tells: some AWS service, whichever.
 pub const ANY_SERVICE: &str = "*";
 
+/// The name of an identity provider that nothing tells: some provider of the role's account (E34).
+pub const ANY_PROVIDER: &str = "*";
+
 /// How a role session came to be; it fixes what its context keys hold (E166, section 5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -42,8 +45,12 @@ pub enum Credentials {
     LongTermKey,
     /// A user's temporary credentials with MFA (GetSessionToken, MFA sign-in, MFA given to AssumeRole itself).
     MfaSession,
+    /// A user's or root's temporary credentials without MFA (GetSessionToken, sign-in at the console).
+    SessionToken,
     /// The root user's own.
     Root,
+    /// An AssumeRoot session's: root of a member account, limited to one task (E16, E151).
+    AssumedRoot,
     /// A role session's.
     RoleSession(Entrance),
     /// A GetFederationToken session's.
@@ -110,7 +117,7 @@ pub enum Caller {
     Anonymous,
     /// An AWS service (E11).
     Service(Box<str>),
-    /// Whoever an identity provider vouches for, before a role is assumed (E12).
+    /// Whoever an identity provider vouches for, before a role is assumed (E12); its claims are keys of the request (E144).
     FederatedProvider(Box<str>),
     /// Somebody in an account of which nothing was collected; `None` is any such account.
     ExternalAccount(Option<AccountId>),
@@ -166,9 +173,13 @@ impl Caller {
             }
             PrincipalValue::Service(name) => Self::Service(name.clone()),
             PrincipalValue::Federated(provider) => Self::FederatedProvider(provider.clone()),
-            PrincipalValue::CanonicalUser(id) | PrincipalValue::OriginAccessIdentity(id) => {
-                Self::CanonicalUser(id.clone())
-            }
+            // E36: whose id it is may be known.
+            PrincipalValue::CanonicalUser(id) => match environment.account_of_canonical_user(id) {
+                Some(account) if environment.is_collected(account) => return None,
+                Some(account) => Self::ExternalAccount(Some(account)),
+                None => Self::CanonicalUser(id.clone()),
+            },
+            PrincipalValue::OriginAccessIdentity(id) => Self::CanonicalUser(id.clone()),
             _ => return None,
         })
     }

@@ -11,10 +11,12 @@ pub enum KeyState {
     Known(Vec<String>),
     /// May be absent or have any value.
     Unknown,
+    /// In the request, with a value that is not known.
+    Present,
     /// Absent or these values, nothing else; AWS's documents do not say which (E167). The text is the reason's code.
     AbsentOr(Vec<String>, &'static str),
-    /// Absent or any value, but none that begins with this text: what an outsider's organization is not.
-    NotBeginningWith(String),
+    /// Absent or any value, but none that begins with one of these texts: what an outsider is not.
+    NotBeginningWith(Vec<String>),
 }
 
 impl KeyState {
@@ -29,8 +31,10 @@ impl KeyState {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context {
     keys: BTreeMap<String, KeyState>,
-    /// What holds for keys below a prefix, such as `aws:principaltag/`.
-    families: Vec<(String, KeyState)>,
+    /// Prefixes, such as `aws:principaltag/`, below which no key is in the request but those set.
+    families: Vec<String>,
+    /// Whether the claims of web identity providers are settled: only those of this one may be in the request (E144).
+    claims: Option<Option<String>>,
     others: KeyState,
 }
 
@@ -38,13 +42,13 @@ impl Context {
     /// Nothing is in the request but what is set: AWS's own reading of a simulation.
     #[must_use]
     pub fn strict() -> Self {
-        Self { keys: BTreeMap::new(), families: Vec::new(), others: KeyState::Absent }
+        Self { keys: BTreeMap::new(), families: Vec::new(), claims: None, others: KeyState::Absent }
     }
 
     /// What is not set is unknown.
     #[must_use]
     pub fn open() -> Self {
-        Self { keys: BTreeMap::new(), families: Vec::new(), others: KeyState::Unknown }
+        Self { keys: BTreeMap::new(), families: Vec::new(), claims: None, others: KeyState::Unknown }
     }
 
     /// Sets a key. Letter case of keys does not matter (E75).
@@ -61,7 +65,18 @@ impl Context {
     pub fn fix_family(&mut self, prefix: &str) {
         let prefix = prefix.to_lowercase();
         self.keys.retain(|key, _| !key.starts_with(&prefix));
-        self.families.push((prefix, KeyState::Absent));
+        self.families.push(prefix);
+    }
+
+    /// Fixes that no key begins with `prefix` but those that are set, before or after.
+    pub fn close_family(&mut self, prefix: &str) {
+        self.families.push(prefix.to_lowercase());
+    }
+
+    /// Fixes that no claim of a web identity provider is in the request, but those of `provider` if one is given.
+    pub fn fix_claims(&mut self, provider: Option<&str>) {
+        self.keys.retain(|key, _| !is_claim(key) || is_claim_of(key, provider));
+        self.claims = Some(provider.map(str::to_lowercase));
     }
 
     /// The state of a key, given in lowercase.
@@ -70,8 +85,13 @@ impl Context {
         if let Some(state) = self.keys.get(key) {
             return state;
         }
-        let family = self.families.iter().find(|(prefix, _)| key.starts_with(prefix.as_str()));
-        family.map_or(&self.others, |(_, state)| state)
+        if self.families.iter().any(|prefix| key.starts_with(prefix.as_str())) {
+            return &KeyState::Absent;
+        }
+        match &self.claims {
+            Some(provider) if is_claim(key) && !is_claim_of(key, provider.as_deref()) => &KeyState::Absent,
+            _ => &self.others,
+        }
     }
 
     /// Whether the key, given in lowercase, has been set.
@@ -84,4 +104,13 @@ impl Context {
     pub fn keys(&self) -> impl Iterator<Item = (&str, &KeyState)> {
         self.keys.iter().map(|(key, state)| (key.as_str(), state))
     }
+}
+
+/// Whether a key, in lowercase, is a claim of a web identity provider: what stands before its name is a host.
+fn is_claim(key: &str) -> bool {
+    key.split_once(':').is_some_and(|(provider, _)| provider.contains('.'))
+}
+
+fn is_claim_of(key: &str, provider: Option<&str>) -> bool {
+    provider.is_some_and(|provider| key.rsplit_once(':').is_some_and(|(of, _)| of.eq_ignore_ascii_case(provider)))
 }

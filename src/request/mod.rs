@@ -3,5 +3,5 @@
 mod caller;
 mod context;
 
-pub use caller::{ANY_SERVICE, Caller, Credentials, Entrance, SessionName};
+pub use caller::{ANY_PROVIDER, ANY_SERVICE, Caller, Credentials, Entrance, SessionName};
 pub use context::{Context, KeyState};

@@ -73,7 +73,7 @@ struct Seeded {
     account: String,
     member: String,
     files: BTreeSet<String>,
-    absent: Vec<String>,
+    absent: BTreeMap<String, String>,
     absent_repositories: BTreeMap<String, String>,
     key_policy: String,
 }
@@ -93,6 +93,7 @@ impl Scene {
         let server = Server::start(port, folder)?;
         let folder = server.folder.0.clone();
         let endpoint = format!("http://127.0.0.1:{port}");
+        stand_in(&folder)?;
         let output = seed(&endpoint)
             .args(["seed", REGION])
             .arg(folder.join("config"))
@@ -111,7 +112,7 @@ impl Scene {
 
         // The server confuses the names of the Lambda and tagging permissions: these two are read without enforcement.
         report.note("permissions are enforced", self.permissions("enforce"));
-        let services = "organizations iam s3 kms sqs sns secretsmanager ecr";
+        let services = "organizations iam s3 s3control kms sqs sns secretsmanager ecr ec2";
         let first = ["--profile", "collector", "--organization", "--services", services];
         report.note("the documented permissions are enough", self.complete(&data, &first));
         report.note("E185: AccessDenied is unknown, never no policy", self.denied());
@@ -119,9 +120,10 @@ impl Scene {
 
         report.note("a second run adds, replaces and forgets", self.again(&data));
         report.note("the tree is the documented one", self.documented_tree(&data));
-        report.note("E185: no policy is an empty policy", self.no_policy(&data));
+        report.note("E185: none is an answer", self.none(&data));
         report.note("answers are whole and private", whole_and_private(&data));
         report.note("the folder loads without a fault", load_check(&data));
+        report.note("calls that an older AWS CLI does not know are left out", self.old_cli());
         report.note("several profiles, each account in its folder", self.several_profiles());
     }
 
@@ -148,9 +150,9 @@ impl Scene {
         same("nothing is written", &self.folder.join("unused").exists(), &false)
     }
 
-    fn no_policy(&self, data: &Path) -> Checked {
-        for file in &self.seeded.absent {
-            same(file, &answer(data, file)?, &json!({"Policy": null}))?;
+    fn none(&self, data: &Path) -> Checked {
+        for (file, key) in &self.seeded.absent {
+            same(file, &answer(data, file)?, &json!({key: null}))?;
         }
         for (file, name) in &self.seeded.absent_repositories {
             let expected = json!({"registryId": self.seeded.account, "repositoryName": name, "policyText": null});
@@ -166,8 +168,8 @@ impl Scene {
         let list = list.display().to_string();
         let output = self.collect(&data, &["--profiles-from", &list, "--profile", "member", "--services=s3"])?;
         code(&output, 0)?;
-        let mut expected: BTreeSet<_> =
-            self.seeded.files.iter().filter(|file| file.contains("/s3-") || file.contains("/sts-")).cloned().collect();
+        let of_s3 = |file: &&String| file.contains("/s3-") || file.contains("/sts-");
+        let mut expected: BTreeSet<_> = self.seeded.files.iter().filter(of_s3).cloned().collect();
         expected.insert(format!("{}/s3-list-buckets.json", self.seeded.member));
         expected.insert(format!("{}/sts-get-caller-identity.json", self.seeded.member));
         same_set(&tree(&data)?, &expected)
@@ -178,6 +180,21 @@ impl Scene {
         fs::write(data.join(gone), "{}").map_err(|error| error.to_string())?;
         let services = "iam,s3,sqs,lambda,resourcegroupstaggingapi";
         self.complete(data, &["--profile", "management", "--services", services])
+    }
+
+    /// What an older AWS CLI does not know is left out, and that is said once.
+    fn old_cli(&self) -> Checked {
+        let data = self.folder.join("old");
+        let mut command = self.script();
+        command.arg("--out").arg(&data).args(["--endpoint-url", &self.endpoint, "--profile", "management"]);
+        let output = command.args(["--services", "s3"]).env("OLD_CLI", "1").output();
+        let output = output.map_err(|error| error.to_string())?;
+        code(&output, 0)?;
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        same(&stderr, &stderr.matches("too old for `s3api get-bucket-abac`").count(), &1)?;
+        let tree = tree(&data)?;
+        same("abac", &tree.iter().any(|file| file.contains("abac")), &false)?;
+        same("acl", &tree.iter().any(|file| file.contains("get-bucket-acl")), &true)
     }
 
     fn documented_tree(&self, data: &Path) -> Checked {
@@ -192,7 +209,8 @@ impl Scene {
         code(&output, 3)?;
         let denied = ["organization/organizations-list-roots.json".to_owned()].into_iter().chain(
             ["data-with-policy", "data.without.policy"]
-                .map(|bucket| format!("{account}/s3-get-bucket-policy/{bucket}.json")),
+                .map(|bucket| ["policy", "acl"].map(|call| format!("{account}/s3-get-bucket-{call}/{bucket}.json")))
+                .concat(),
         );
         for file in denied {
             let error = answer(&data, &file)?;
@@ -226,6 +244,7 @@ impl Scene {
     /// The script with the seeded profiles and nothing of the user's own AWS settings.
     fn script(&self) -> Command {
         let mut command = Command::new("sh");
+        let path = std::env::var("PATH").unwrap_or_default();
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("AWS_") {
                 command.env_remove(name);
@@ -238,9 +257,42 @@ impl Scene {
             .env("AWS_SHARED_CREDENTIALS_FILE", self.folder.join("no-credentials"))
             .env("AWS_EC2_METADATA_DISABLED", "true")
             .env("AWS_MAX_ATTEMPTS", "2")
+            .env("PATH", format!("{}:{path}", self.folder.join("bin").display()))
+            .env("REAL_PATH", path)
+            // The account stands before the host in calls of s3control; by way of a proxy no name is looked up.
+            .env("HTTP_PROXY", &self.endpoint)
+            .env_remove("NO_PROXY")
+            .env_remove("no_proxy")
             .stdin(Stdio::null());
         command
     }
+}
+
+/// Puts before the AWS CLI what answers for it the calls that the server does not know.
+fn stand_in(folder: &Path) -> std::io::Result<()> {
+    let script = r#"#!/bin/sh
+case "$1 $2" in
+"iam list-organizations-features") echo '{"EnabledFeatures": ["RootSessions"]}' ;;
+"organizations list-delegated-administrators") echo '{"DelegatedAdministrators": []}' ;;
+"s3api list-buckets")
+    # The server gives the owner of buckets another id than their access control lists do.
+    answer=$(PATH=$REAL_PATH aws "$@") || exit
+    printf '%s\n' "$answer" | sed "s/bcaf1ffd86f41161ca5fb16fd081034f/75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a/"
+    ;;
+"s3api get-bucket-abac")
+    [ -z "${OLD_CLI:-}" ] || { echo "aws: error: argument operation: Invalid choice, valid choices are:" >&2; exit 2; }
+    echo '{"AbacStatus": {"Status": "Disabled"}}'
+    ;;
+*)
+    PATH=$REAL_PATH
+    exec aws "$@"
+    ;;
+esac
+"#;
+    let bin = folder.join("bin");
+    fs::create_dir_all(&bin)?;
+    fs::write(bin.join("aws"), script)?;
+    Command::new("chmod").arg("+x").arg(bin.join("aws")).status().map(|_| ())
 }
 
 /// moto's server; killed when dropped, before its folder goes.

@@ -20,6 +20,7 @@ import zipfile
 from urllib.parse import quote
 
 import boto3
+from botocore.config import Config
 
 endpoint, command = sys.argv[1:3]
 if command in ("enforce", "relax"):
@@ -35,7 +36,9 @@ KEYS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
 
 
 def client(service, **keys):
-    return boto3.client(service, endpoint_url=endpoint, region_name=region, **(keys or KEYS))
+    # The account stands before the host in calls of s3control; by way of the server as a proxy no name is looked up.
+    by_proxy = Config(proxies={"http": endpoint}) if service == "s3control" else None
+    return boto3.client(service, endpoint_url=endpoint, region_name=region, config=by_proxy, **(keys or KEYS))
 
 
 def document(*statements):
@@ -47,7 +50,8 @@ def name(text):
 
 
 account = client("sts").get_caller_identity()["Account"]
-files, absent, absent_repositories = [], [], {}
+# `absent` tells of each answer that there is none of what stands at its key.
+files, absent, absent_repositories = [], {}, {}
 
 # The organization: root, two levels of units, a member account, one policy of its own.
 organizations = client("organizations")
@@ -81,6 +85,8 @@ assert scp in attached
 for policy in attached:
     files.append(f"organization/organizations-describe-policy/{policy}.json")
 files.append("organization/organizations-describe-organization.json")
+files.append("organization/organizations-list-delegated-administrators/iam.amazonaws.com.json")
+files.append("organization/iam-list-organizations-features.json")
 files.append("organization/organizations-list-roots.json")
 
 # Identities: a group, an inline and a managed policy with two versions, a boundary, a role with tags.
@@ -124,10 +130,16 @@ files.append(f"{account}/sts-get-caller-identity.json")
 # The users who collect.
 with open(permissions_file, encoding="utf-8") as permissions:
     permissions = json.load(permissions)
-denied = {"Effect": "Deny", "Action": ["s3:GetBucketPolicy", "kms:ListKeys"], "Resource": "*"}
+denied = {"Effect": "Deny", "Action": ["s3:GetBucketPolicy", "s3:GetBucketAcl", "kms:ListKeys"], "Resource": "*"}
 account_only = [statement for statement in permissions["Statement"] if statement["Sid"] == "Account"]
+# The server asks for these where AWS asks for GetBucketPublicAccessBlock, GetBucketOwnershipControls and
+# GetEncryptionConfiguration.
+instead = {"Effect": "Allow", "Action": ["s3:GetPublicAccessBlock", "s3:ListBucket"], "Resource": "*"}
 collectors = {}
-for user, policy in (("collector", json.dumps(permissions)), ("narrow", document(*account_only, denied))):
+for user, policy in (
+    ("collector", document(*permissions["Statement"], instead)),
+    ("narrow", document(*account_only, instead, denied)),
+):
     iam.create_user(UserName=user)
     iam.put_user_policy(UserName=user, PolicyName="Collect", PolicyDocument=policy)
     collectors[user] = iam.create_access_key(UserName=user)["AccessKey"]
@@ -135,9 +147,18 @@ for user, policy in (("collector", json.dumps(permissions)), ("narrow", document
 # Resources: of each kind one with a policy and, where a resource may be without, one without.
 s3 = client("s3")
 place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+BUCKET_CALLS = {
+    "bucket-policy": "Policy",
+    "bucket-acl": None,
+    "public-access-block": "PublicAccessBlockConfiguration",
+    "bucket-ownership-controls": "OwnershipControls",
+    "bucket-encryption": "ServerSideEncryptionConfiguration",
+    "bucket-abac": None,
+}
 for bucket in ("data-with-policy", "data.without.policy"):
     s3.create_bucket(Bucket=bucket, **place)
-    files.append(f"{account}/s3-get-bucket-policy/{name(bucket)}")
+    for call in BUCKET_CALLS:
+        files.append(f"{account}/s3-get-{call}/{name(bucket)}")
 s3.put_bucket_policy(
     Bucket="data-with-policy",
     Policy=document(
@@ -149,12 +170,62 @@ s3.put_bucket_policy(
         }
     ),
 )
-absent.append(f"{account}/s3-get-bucket-policy/{name('data.without.policy')}")
+every_block = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
+s3.put_public_access_block(Bucket="data-with-policy", PublicAccessBlockConfiguration=every_block)
+s3.put_bucket_ownership_controls(
+    Bucket="data-with-policy", OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+)
+s3.put_bucket_encryption(
+    Bucket="data-with-policy",
+    ServerSideEncryptionConfiguration={"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]},
+)
+for call, key in BUCKET_CALLS.items():
+    if key:
+        absent[f"{account}/s3-get-{call}/{name('data.without.policy')}"] = key
+absent[f"{account}/s3control-get-public-access-block.json"] = "PublicAccessBlockConfiguration"
+files.append(f"{account}/s3control-get-public-access-block.json")
 files.append(f"{account}/s3-list-buckets.json")
 
 here = f"{account}/{region}"
-key = client("kms").create_key(Description="data", Tags=[{"TagKey": "team", "TagValue": "data"}])["KeyMetadata"]["KeyId"]
+points = client("s3control")
+for point in ("plain", "shared"):
+    points.create_access_point(AccountId=account, Name=point, Bucket="data-with-policy")
+    files.append(f"{here}/s3control-get-access-point/{name(point)}")
+    files.append(f"{here}/s3control-get-access-point-policy/{name(point)}")
+points.put_access_point_policy(
+    AccountId=account,
+    Name="shared",
+    Policy=document(
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{member}:root"},
+            "Action": "s3:GetObject",
+            "Resource": f"arn:aws:s3:{region}:{account}:accesspoint/shared/object/*",
+        }
+    ),
+)
+files.append(f"{here}/s3control-list-access-points.json")
+absent[f"{here}/s3control-get-access-point-policy/{name('plain')}"] = "Policy"
+
+kms = client("kms")
+key = kms.create_key(Description="data", Tags=[{"TagKey": "team", "TagValue": "data"}])["KeyMetadata"]["KeyId"]
+kms.create_grant(
+    KeyId=key,
+    GranteePrincipal=f"arn:aws:iam::{account}:role/Operator",
+    Operations=["Decrypt"],
+    Constraints={"EncryptionContextSubset": {"app": "orders"}},
+)
 files.append(f"{here}/kms-get-key-policy/{name(key)}")
+files.append(f"{here}/kms-list-grants/{name(key)}")
+
+ec2 = client("ec2")
+ec2.create_vpc_endpoint(
+    VpcId=ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"],
+    ServiceName=f"com.amazonaws.{region}.s3",
+    VpcEndpointType="Gateway",
+    PolicyDocument=document({"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}),
+)
+files.append(f"{here}/ec2-describe-vpc-endpoints.json")
 
 sqs = client("sqs")
 for queue in ("orders", "plain"):
@@ -195,7 +266,7 @@ for function in ("None", "notify"):
 functions.add_permission(
     FunctionName="notify", StatementId="sns", Action="lambda:InvokeFunction", Principal="sns.amazonaws.com", SourceArn=topic
 )
-absent.append(f"{here}/lambda-get-policy/{name('None')}")
+absent[f"{here}/lambda-get-policy/{name('None')}"] = "Policy"
 
 secrets = client("secretsmanager")
 for secret in ("app/database", "plain secret"):

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use iamreach::policy::{DocumentKind, parse};
+use iamreach::policy::{self, DocumentKind, PrincipalElement, parse};
 use serde_json::Value;
 
 use crate::{Checked, Report, json_files, read};
@@ -55,12 +55,18 @@ struct Document {
 }
 
 pub(crate) fn check(corpus: &Path, report: &mut Report) {
-    let (mut refused, mut templates) = (Vec::new(), Vec::new());
+    let (mut refused, mut templates, mut changed) = (Vec::new(), Vec::new(), Vec::new());
     let mut total = (0, 0);
     let mut take = |file: String, documents: Vec<Document>| {
         let (count, mut count_refused) = (documents.len(), 0);
         for document in documents {
-            if let Err(refusal) = parse(&document.text, document.kind) {
+            let parsed = parse(&document.text, document.kind);
+            if let Ok((read, _)) = &parsed
+                && let Err(why) = written_again(read, document.kind)
+            {
+                changed.push(format!("{file} #{} {}: {why}", document.number, document.place));
+            }
+            if let Err(refusal) = parsed {
                 let at = if refusal.pointer.is_empty() { "/" } else { &refusal.pointer };
                 println!("    refused: {file} #{} {}: {refusal} at {at}", document.number, document.place);
                 let function = document.text.contains("\"Fn::") || document.text.contains("\"Ref\"");
@@ -99,6 +105,8 @@ pub(crate) fn check(corpus: &Path, report: &mut Report) {
         }
     }
     println!("documents: {} accepted, {} refused", total.0, total.1);
+    let checked = if changed.is_empty() { Ok(()) } else { Err(changed.join("\n")) };
+    report.note("every accepted document, written again, reads as the same", checked);
     report.note("documents were found", if total.0 > 0 { Ok(()) } else { Err("none".to_owned()) });
     for (file, expected) in TEMPLATES {
         let found = templates.iter().filter(|other| other == file).count();
@@ -117,6 +125,24 @@ pub(crate) fn check(corpus: &Path, report: &mut Report) {
         let checked = if still { Ok(()) } else { Err("listed as refused, but accepted".to_owned()) };
         report.note(&format!("listed refusal of {file} #{number}"), checked);
     }
+}
+
+/// Whether a document reads as the same once it is written (the order of conditions and of kinds of principals aside).
+fn written_again(document: &policy::Document, kind: DocumentKind) -> Checked {
+    let (again, _) = parse(&document.to_json().to_string(), kind).map_err(|refusal| refusal.to_string())?;
+    if in_one_order(again) == in_one_order(document.clone()) { Ok(()) } else { Err("reads otherwise".to_owned()) }
+}
+
+fn in_one_order(mut document: policy::Document) -> policy::Document {
+    for statement in &mut document.statements {
+        statement.conditions.sort_by_key(|condition| (condition.written.clone(), condition.key.clone()));
+        if let Some(PrincipalElement::Principal(values) | PrincipalElement::NotPrincipal(values)) =
+            &mut statement.principal
+        {
+            values.sort();
+        }
+    }
+    document
 }
 
 fn justified(file: &str, number: usize, message: &str) -> Checked {

@@ -1,4 +1,5 @@
-//! `simulate` on the cases other tools are tested with; those with a caution are left out.
+//! `simulate` on the cases other tools are tested with, in both modes: in the one that a case is meant for the answer is
+//! what the case expects, and the other answer fits it. Those with a caution are left out.
 
 use std::path::Path;
 
@@ -31,10 +32,11 @@ pub(crate) fn check(corpus: &Path, report: &mut Report) {
                 continue;
             }
             let name = case["name"].as_str().unwrap_or_default();
-            let line = request(case).to_string();
-            let answer: Value = serde_json::from_str(&simulate_line(&line)).unwrap_or_default();
-            let decision = answer["EvaluationResults"][0]["EvalDecision"].as_str().unwrap_or("error");
+            let (strict, open) = (answer(case, "strict"), answer(case, "open"));
+            let (line, answer) = if is_open(case) { &open } else { &strict };
+            let decision = decision(answer);
             let agrees = agrees(case, decision);
+            report.note(&format!("{suite}: {name}: both modes"), fit(&strict, &open));
             let checked: Checked = match DISAGREEMENTS.iter().find(|(listed, ..)| *listed == name) {
                 Some((_, ours, _)) if !agrees && *ours == decision => {
                     explained += 1;
@@ -75,8 +77,32 @@ fn is_open(case: &Value) -> bool {
     case["mode"] == "Discovery"
 }
 
+/// A case as a line of `simulate` in a mode, and the answer.
+fn answer(case: &Value, mode: &str) -> (String, Value) {
+    let line = request(case, mode).to_string();
+    let answer = serde_json::from_str(&simulate_line(&line)).unwrap_or_default();
+    (line, answer)
+}
+
+fn decision(answer: &Value) -> &str {
+    answer["EvaluationResults"][0]["EvalDecision"].as_str().unwrap_or("error")
+}
+
+/// That keys which are not given are absent is one of the things that they can be: the strict answer is among those that
+/// the open one leaves.
+fn fit((line, strict): &(String, Value), (_, open): &(String, Value)) -> Checked {
+    let (strict, open) = (decision(strict), decision(open));
+    let fits = match open {
+        "conditional" => strict != "error",
+        "allowed" => strict == "allowed",
+        "explicitDeny" | "implicitDeny" => strict == open,
+        _ => false,
+    };
+    if fits { Ok(()) } else { Err(format!("`{strict}` when strict, but `{open}` when open\n    for {line}")) }
+}
+
 /// A case as a request, everything it gives and nothing else.
-fn request(case: &Value) -> Value {
+fn request(case: &Value, mode: &str) -> Value {
     let given = |key: &str| case.get(key).filter(|value| !value.is_null()).cloned();
     let one = |key: &str| given(key).map(|value| Value::Array(vec![value]));
     let text = |key: &str| given(key).map(|value| Value::String(value.to_string()));
@@ -98,7 +124,7 @@ fn request(case: &Value) -> Value {
         ("ResourceAccount", given("resource_account")),
         ("CallerArn", given("principal")),
         ("ContextEntries", Some(entries.collect())),
-        ("ContextMode", Some(json!(if is_open(case) { "open" } else { "strict" }))),
+        ("ContextMode", Some(json!(mode))),
     ];
     fields
         .into_iter()

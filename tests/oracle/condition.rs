@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::context::{Context, INTERNAL, is_multivalued};
+use crate::context::{Context, is_multivalued};
 use crate::document::Condition;
 use crate::readings::{ARN_PATTERN_SHORT, Readings};
 use crate::value::{bytes, compare_dates, compare_numbers, in_range};
@@ -127,11 +127,6 @@ impl Operator {
     }
 }
 
-/// Whether an operator is one of AWS's.
-pub(crate) fn is_known(operator: &str) -> bool {
-    Operator::read(operator).is_some()
-}
-
 fn holds(condition: &Condition, variables: bool, context: &Context, readings: &Readings) -> bool {
     let Some(Operator { qualifier, family, negated, if_exists }) = Operator::read(&condition.operator) else {
         // E49.
@@ -224,7 +219,7 @@ fn truth(text: &str) -> Option<bool> {
 /// E88, E89.
 fn arn(value: &str, wanted: &[Symbol], readings: &Readings) -> bool {
     if matches!(wanted, [star] if star.text == '*' && !star.literal) {
-        return value == INTERNAL || is_arn(value);
+        return is_arn(value);
     }
     let (whole, short) = padded(wanted);
     six_fields(&whole, value) && (!short || readings.holds(ARN_PATTERN_SHORT))

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 /// E11: stands for AWS's own values of a service's keys, which equal no value that a customer writes.
 pub(crate) const INTERNAL: &str = "\u{e000}internal to AWS\u{e000}";
+/// The same as an ARN.
+pub(crate) const INTERNAL_ARN: &str = "arn:\u{e000}:\u{e000}:\u{e000}:\u{e000}:\u{e000}";
 
 /// The keys that are present, in lowercase (E75), with their values; a key without values is absent (E78).
 #[derive(Debug, Clone, Default)]

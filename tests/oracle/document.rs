@@ -5,8 +5,10 @@ use crate::json::Json;
 /// What a kind of policy asks of its statements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Grammar {
-    /// Identity policies, boundaries, session policies, SCPs: no Principal (E21), a Resource.
+    /// Identity policies, boundaries, SCPs: no Principal (E21), a Resource.
     Identity,
+    /// Session policies: the same, with complete ARNs (E62).
+    Session,
     /// Resource and VPC endpoint policies: a Principal; the Resource may be left out (E48).
     Resource,
     /// Trust policies: a Principal, no Resource (E48).
@@ -17,7 +19,7 @@ pub(crate) enum Grammar {
 
 impl Grammar {
     fn has_principal(self) -> bool {
-        self != Self::Identity
+        !matches!(self, Self::Identity | Self::Session)
     }
 }
 
@@ -45,6 +47,8 @@ pub(crate) struct Statement {
     pub(crate) conditions: Vec<Condition>,
     /// E49: it holds something whose meaning is not known. The text says what.
     pub(crate) unknown: Option<String>,
+    /// The same of its principal: nobody can tell whom it names.
+    pub(crate) names_unknown: bool,
 }
 
 /// An element and its opposite, `Action` and `NotAction`.
@@ -100,12 +104,17 @@ fn policy(json: &Json, grammar: Grammar) -> Option<Policy> {
     for statement in &mut found.statements {
         statement.unknown = statement.unknown.take().or_else(|| unknown.clone());
     }
+    let incomplete = |value: &String| value != "*" && value.matches(':').count() < 5;
+    let mut values = found.statements.iter().filter_map(|one| one.resources.as_ref()).flat_map(|listed| &listed.values);
+    if grammar == Grammar::Session && values.any(incomplete) {
+        return None;
+    }
     Some(found)
 }
 
 fn statement(json: &Json, grammar: Grammar) -> Option<Statement> {
     let (mut effect, mut actions, mut resources, mut principal) = (None, None, None, None);
-    let (mut conditions, mut unknown) = (Vec::new(), None);
+    let (mut conditions, mut unknown, mut names_unknown) = (Vec::new(), None, false);
     for (name, value) in json.entries()? {
         match name.as_str() {
             "Sid" => {}
@@ -128,8 +137,12 @@ fn statement(json: &Json, grammar: Grammar) -> Option<Statement> {
                 }
             }
             "Principal" | "NotPrincipal" if grammar.has_principal() => {
-                let values = principals(value, &mut unknown)?;
+                let mut strange = None;
+                let values = principals(value, &mut strange)?;
+                names_unknown |= strange.is_some();
+                unknown = unknown.or(strange);
                 if principal.replace(Principals { values, negated: name == "NotPrincipal" }).is_some() {
+                    names_unknown = true;
                     unknown = Some(name.clone());
                 }
             }
@@ -138,11 +151,11 @@ fn statement(json: &Json, grammar: Grammar) -> Option<Statement> {
         }
     }
     // E48, E49: what a statement cannot do without.
-    let needs_resource = matches!(grammar, Grammar::Identity | Grammar::ResourceControl);
+    let needs_resource = matches!(grammar, Grammar::Identity | Grammar::Session | Grammar::ResourceControl);
     if (grammar.has_principal() && principal.is_none()) || (needs_resource && resources.is_none()) {
         return None;
     }
-    Some(Statement { denies: effect?, principal, actions: actions?, resources, conditions, unknown })
+    Some(Statement { denies: effect?, principal, actions: actions?, resources, conditions, unknown, names_unknown })
 }
 
 fn listed(json: &Json, negated: bool) -> Option<Listed> {

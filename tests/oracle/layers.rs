@@ -6,7 +6,7 @@ use crate::condition::all_hold;
 use crate::document::{Document, Listed, Policy, Principals, Statement};
 use crate::key_grant;
 use crate::principal::{Grant, Place, grants, not_principal_denies};
-use crate::readings::{PATTERN_AMBIGUOUS, RCP_UNLISTED, Readings, STAR_NAMES_FEDERATED};
+use crate::readings::{PATTERN_AMBIGUOUS, RCP_UNLISTED, Readings, STAR_NAMES_FEDERATED, STAR_NAMES_SERVICES};
 use crate::request::{Credentials, Kind, Request, is_role, is_service_linked};
 use crate::s3::{acl_grants, refuses_public};
 use crate::variable::resolve_resource;
@@ -168,7 +168,7 @@ fn named(
     readings: &Readings,
 ) -> BTreeSet<Grant> {
     // E49: written so that it cannot be read, it may mean anyone.
-    if statement.unknown.as_deref() == Some("Principal") {
+    if statement.names_unknown {
         return BTreeSet::from([by_itself(request)]);
     }
     let mut found = if !principals.negated {
@@ -180,8 +180,14 @@ fn named(
         let listed = grants(principals, place, request, readings);
         listed.is_empty().then_some(Grant::Star).into_iter().collect()
     };
-    // E34.
-    if matches!(request.caller.kind, Kind::Provider(_)) && !readings.holds_or(STAR_NAMES_FEDERATED, true) {
+    // E34. A Deny of all but some concerns them by E40.
+    let of_provider = matches!(request.caller.kind, Kind::Provider(_)) && !(statement.denies && principals.negated);
+    if of_provider && !readings.holds_or(STAR_NAMES_FEDERATED, true) {
+        found.remove(&Grant::Star);
+    }
+    // E33.
+    let of_service = matches!(request.caller.kind, Kind::Service(_)) && !statement.denies && !principals.negated;
+    if of_service && !readings.holds_or(STAR_NAMES_SERVICES, true) {
         found.remove(&Grant::Star);
     }
     found

@@ -14,7 +14,6 @@ mod condition;
 mod context;
 mod coverage;
 mod decide;
-mod differences;
 mod document;
 mod generate;
 mod json;

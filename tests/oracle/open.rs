@@ -24,7 +24,6 @@ use serde_json::{Value, json};
 use crate::agreement::{in_parts, library, runner, setting};
 use crate::condition::atom_holds;
 use crate::decide::{answer_of_all_readings, decide};
-use crate::differences::is_open_in_open_mode;
 use crate::generate::{FREE_KEYS, case, few_keys};
 use crate::layers::{has_identity, is_in_organization, is_spared, means_resource};
 use crate::readings::{Answer, CODES, Decision, Readings};
@@ -136,13 +135,15 @@ impl Asked {
         if has_identity(read) {
             layers.identity = parts.list(&request["PolicyInputList"], identity.0, identity.1);
             layers.boundary = some(parts.list(&request["PermissionsBoundaryPolicyInputList"], identity.0, identity.1));
-            layers.session = some(parts.list(&request["SessionPolicyInputList"], identity.0, PolicyKind::Session));
+            layers.session =
+                some(parts.list(&request["SessionPolicyInputList"], DocumentKind::Session, PolicyKind::Session));
         }
         if read.caller.account.is_none() {
             layers.principal_side = PrincipalSide::None;
         }
         let endpoint = &request["VpcEndpointPolicyInputList"];
-        layers.vpc_endpoint = some(parts.list(endpoint, DocumentKind::VpcEndpoint, PolicyKind::VpcEndpoint));
+        let endpoint = some(parts.list(endpoint, DocumentKind::VpcEndpoint, PolicyKind::VpcEndpoint));
+        layers.vpc_endpoint = endpoint.map_or(Levels::NotApplicable, |policies| Levels::Known(vec![Ok(policies)]));
         if is_in_organization(read) {
             let scp = &request["ServiceControlPolicyInputList"];
             layers.service_control = parts.levels(scp, DocumentKind::ServiceControl, PolicyKind::ServiceControl);
@@ -191,16 +192,19 @@ fn caller(read: &Request) -> (Caller, Credentials) {
     let arn = |text: &str| Arn::parse(text).unwrap();
     match &read.caller.kind {
         Kind::Root => (Caller::Root(account()), Credentials::Root),
-        Kind::User(None) => (Caller::ExternalAccount(Some(account())), Credentials::Unspecified),
+        Kind::User(None) => (Caller::ExternalAccount(Some(account())), Credentials::LongTermKey),
         Kind::User(Some(user)) => {
-            let user = Caller::User { id: None, account: account(), arn: arn(user), unique_id: None };
+            let id = read.context.values("aws:userid").and_then(|values| values.first());
+            let unique_id = id.map(|id| id.as_str().into());
+            let user = Caller::User { id: None, account: account(), arn: arn(user), unique_id };
             (user, Credentials::LongTermKey)
         }
         Kind::RoleSession { role, session } => {
+            let id = read.context.values("aws:userid").and_then(|values| values.first());
+            let unique_id = id.and_then(|id| id.split_once(':')).map(|(id, _)| id.into());
             let name = session.as_ref().and_then(|session| session.rsplit('/').next());
             let session = name.map_or(SessionName::Unspecified, |name| SessionName::Known(name.into()));
-            let caller =
-                Caller::RoleSession { id: None, account: account(), role: arn(role), unique_id: None, session };
+            let caller = Caller::RoleSession { id: None, account: account(), role: arn(role), unique_id, session };
             (caller, Credentials::RoleSession(Entrance::Unspecified))
         }
         Kind::FederatedUser(user) => {
@@ -262,9 +266,6 @@ fn residual_is_exact(opened: &Opened) -> Result<(bool, Vec<bool>), String> {
     let mut held = Vec::new();
     for filled in opened.filled() {
         let read = Request::read(&filled.to_string());
-        if is_open_in_open_mode(&read) {
-            continue;
-        }
         let Some(holds) = holds(&residual, &read, &Readings::of(&points)) else { break };
         let decision = decide(&read, &Readings::of(&points));
         if holds != (decision == Decision::Allowed) {
@@ -289,7 +290,7 @@ fn open_mode_is_sound(opened: &Opened) -> Result<(), String> {
     let result = library(&request)?;
     for filled in opened.filled() {
         let read = Request::read(&filled.to_string());
-        if is_open_in_open_mode(&read) || !is_possible(&read) {
+        if !is_possible(&read) || lacks_an_id(&read, &filled) {
             continue;
         }
         let answer = answer_of_all_readings(&read);
@@ -320,6 +321,17 @@ fn is_possible(read: &Request) -> bool {
         && (tagged || !has("aws:multifactorauthpresent"))
         && (matches!(kind, Kind::Service(_)) || !has("aws:sourcearn"))
         && (read.caller.account.is_some() || !has("aws:principalorgpaths"))
+        && has("aws:currenttime")
+        && (!read.is_trust() || has("sts:rolesessionname"))
+        && (read.service() == "sts" || !has("sts:externalid") && !has("sts:rolesessionname"))
+}
+
+/// Whether a policy asks for an id that every user and role session has and that the request leaves out.
+fn lacks_an_id(read: &Request, request: &Value) -> bool {
+    let has_one = matches!(read.caller.kind, Kind::User(_) | Kind::RoleSession { .. });
+    let text = request.to_string().to_lowercase();
+    let asks = |key: &str| text.contains(key) && read.context.values(key).is_none();
+    has_one && ["aws:userid", "aws:principalarn", "aws:principaltype"].into_iter().any(asks)
 }
 
 fn check<S: Strategy<Value = Opened>>(strategy: fn() -> S, test: fn(&Opened) -> Result<(), String>, part: u32) {

@@ -60,6 +60,8 @@ pub(crate) const VARIABLE_BEFORE_RESOURCE: &str = "variable-before-the-resource-
 pub(crate) const PATTERN_AMBIGUOUS: &str = "pattern-ambiguous";
 /// E34: `*` in a trust policy and identity providers.
 pub(crate) const STAR_NAMES_FEDERATED: &str = "star-names-federated-callers";
+/// E33: whether an Allow for `*` means services.
+pub(crate) const STAR_NAMES_SERVICES: &str = "star-names-services";
 /// E40: Deny with `NotPrincipal` that lists some of a caller's identifiers.
 pub(crate) const NOT_PRINCIPAL_PARTLY: &str = "not-principal-lists-only-some-identifiers";
 /// T15: `*` and federated users.
@@ -77,11 +79,12 @@ pub(crate) const GRANT_TO_LIMITED_ROLE: &str = "grant-to-a-limited-role";
 pub(crate) const BUCKET_POLICY_OF_FOREIGN_OBJECT: &str = "bucket-policy-of-a-foreign-object";
 
 /// Those that an answer of the library can name.
-pub(crate) const CODES: [&str; 9] = [
+pub(crate) const CODES: [&str; 10] = [
     GATEWAY_ENDPOINT,
     VARIABLE_BEFORE_RESOURCE,
     PATTERN_AMBIGUOUS,
     STAR_NAMES_FEDERATED,
+    STAR_NAMES_SERVICES,
     NOT_PRINCIPAL_PARTLY,
     STAR_FEDERATED_USER,
     RCP_UNLISTED,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::context::{Context, INTERNAL};
+use crate::context::{Context, INTERNAL, INTERNAL_ARN};
 use crate::document::{Document, Grammar};
 use crate::json::Json;
 use crate::key_grant::{self, KeyGrant};
@@ -122,7 +122,7 @@ impl Request {
             }
             _ => BTreeMap::new(),
         };
-        let mut context = context(&caller, &action, resource_account.as_deref());
+        let mut context = context(&caller, resource_account.as_deref());
         of_credentials(&mut context, credentials);
         give(&mut context, json.get("ContextEntries"));
         Self {
@@ -134,7 +134,7 @@ impl Request {
             canonical_users,
             identity: identity("PolicyInputList"),
             boundary: identity("PermissionsBoundaryPolicyInputList"),
-            session: identity("SessionPolicyInputList"),
+            session: list(json.get("SessionPolicyInputList"), Grammar::Session, "SessionPolicyInputList"),
             endpoint: list(json.get("VpcEndpointPolicyInputList"), Grammar::Resource, "VpcEndpointPolicyInputList"),
             scp: levels("ServiceControlPolicyInputList", Grammar::Identity),
             rcp: levels("ResourceControlPolicyInputList", Grammar::ResourceControl),
@@ -259,7 +259,7 @@ fn first_entry(json: &Json, key: &str) -> Option<String> {
 }
 
 /// What the caller and the resource fix (E6-E12, section 5); no other key is present.
-fn context(caller: &Caller, action: &str, resource_account: Option<&str>) -> Context {
+fn context(caller: &Caller, resource_account: Option<&str>) -> Context {
     let mut context = Context::default();
     let mut set = |key: &str, value: &str| context.set(key, vec![value.to_owned()]);
     if let Some(account) = &caller.account {
@@ -299,7 +299,7 @@ fn context(caller: &Caller, action: &str, resource_account: Option<&str>) -> Con
             set("aws:userid", "anonymous");
         }
         Kind::Service(service) => {
-            set("aws:PrincipalArn", INTERNAL);
+            set("aws:PrincipalArn", INTERNAL_ARN);
             set("aws:PrincipalType", INTERNAL);
             set("aws:userid", INTERNAL);
             set("aws:PrincipalAccount", INTERNAL);
@@ -308,7 +308,8 @@ fn context(caller: &Caller, action: &str, resource_account: Option<&str>) -> Con
             set("aws:PrincipalServiceNamesList", service);
         }
         // Section 5: the provider of an OIDC caller is there when the trust policy is evaluated.
-        Kind::Provider(provider) if action == "sts:assumerolewithwebidentity" => set("aws:FederatedProvider", provider),
+        // E142: what else the call needs is evaluated in the same context.
+        Kind::Provider(provider) if !provider.contains(":saml-provider/") => set("aws:FederatedProvider", provider),
         Kind::Provider(_) => {}
     }
     if let Some(account) = resource_account {

@@ -40,6 +40,17 @@ impl Number {
         Some(Self { negative, whole, fraction })
     }
 
+    /// As seconds and nanoseconds, which count upwards from the second below.
+    fn seconds(&self) -> Option<(i64, u32)> {
+        let whole: i64 = if self.whole.is_empty() { 0 } else { self.whole.parse().ok()? };
+        let nanoseconds: u32 = format!("{:0<9}", self.fraction).get(..9)?.parse().ok()?;
+        Some(match (self.negative, nanoseconds) {
+            (false, nanoseconds) => (whole, nanoseconds),
+            (true, 0) => (-whole, 0),
+            (true, nanoseconds) => (-whole - 1, 1_000_000_000 - nanoseconds),
+        })
+    }
+
     fn compare_size(&self, other: &Self) -> Ordering {
         let length = self.whole.len().cmp(&other.whole.len());
         length.then_with(|| self.whole.cmp(&other.whole)).then_with(|| self.fraction.cmp(&other.fraction))
@@ -53,8 +64,9 @@ pub(crate) fn compare_dates(left: &str, right: &str) -> Option<Ordering> {
 
 /// Seconds since 1970 and nanoseconds.
 fn date(text: &str) -> Option<(i64, u32)> {
-    if !text.is_empty() && text.chars().all(|digit| digit.is_ascii_digit()) && text.len() != 4 {
-        return Some((text.parse().ok()?, 0));
+    let is_year = text.len() == 4 && text.chars().all(|digit| digit.is_ascii_digit());
+    if let Some(seconds) = Number::read(text).filter(|_| !is_year) {
+        return seconds.seconds();
     }
     let (day, time) = text.split_once('T').map_or((text, None), |(day, time)| (day, Some(time)));
     let parts: Vec<&str> = day.split('-').collect();

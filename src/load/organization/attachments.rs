@@ -47,7 +47,7 @@ impl Attached {
     }
 }
 
-/// The kind of policy that AWS calls by this name.
+/// The kind of policy that AWS calls by this name; declarative and other policies have no part in a decision (E107).
 pub(super) fn kind_of(name: &str) -> Option<PolicyKind> {
     match name {
         "SERVICE_CONTROL_POLICY" => Some(PolicyKind::ServiceControl),

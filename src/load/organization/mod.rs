@@ -1,6 +1,7 @@
 //! AWS Organizations: its calls as the AWS CLI prints them, `organization.json`, and trees with `Children` (E98-E106, E188).
 
 mod attachments;
+mod root_access;
 mod targets;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,8 +11,11 @@ use crate::diagnostic::Diagnostic;
 use crate::load::Input;
 use crate::load::builder::Builder;
 use crate::load::organization::attachments::{Attached, RCP_FULL_ACCESS, kind_of};
+use crate::load::organization::root_access::RootAccess;
 use crate::load::roles::cut_off;
 use crate::model::{Collected, Organization, PolicyId, PolicyKind, Target, TargetKind};
+
+pub(super) use crate::load::organization::root_access::{FEATURES_CALL, has_no_features};
 
 /// What the files say of the organization, brought together.
 #[derive(Debug, Default)]
@@ -29,6 +33,7 @@ pub(super) struct Draft {
     listed: BTreeSet<(&'static str, String)>,
     /// All accounts were listed at once.
     all_accounts: bool,
+    root_access: RootAccess,
     failures: Vec<String>,
 }
 
@@ -95,6 +100,12 @@ impl Draft {
         }
         if fields.has("Attachments") {
             self.attachments(builder, &fields, &mentions);
+        }
+        if fields.has("DelegatedAdministrators") {
+            self.delegated_administrators(builder, &fields, operation, item);
+        }
+        if fields.has("EnabledFeatures") {
+            self.features(builder, &fields);
         }
         if fields.is_cut() {
             builder.report(cut_off(&fields.node));
@@ -168,10 +179,13 @@ impl Draft {
         }
         let complete = self.is_complete();
         let nothing = self.id.is_none() && self.targets.is_empty();
+        let (iam_administrators, root_sessions) = self.root_access.finish(builder, self.id.as_deref());
         builder.organization = match (self.id, nothing) {
             (Some(id), _) => Collected::Present(Organization {
                 id: id.into(),
                 management_account: self.management_account,
+                iam_administrators,
+                root_sessions,
                 service_control_enabled: self.enabled.get(&PolicyKind::ServiceControl).copied(),
                 resource_control_enabled: self.enabled.get(&PolicyKind::ResourceControl).copied(),
                 complete,

@@ -26,7 +26,7 @@ fn e187_only_the_default_version_is_in_force() {
 }
 
 #[test]
-fn everything_a_user_has() {
+fn e186_everything_a_user_has() {
     let user = r#"{"UserName":"ada","UserId":"AIDA1","Arn":"arn:aws:iam::012345678901:user/x/ada",
         "UserPolicyList":[{"PolicyName":"inline","PolicyDocument":POLICY}],"GroupList":["staff","ghosts"],
         "AttachedManagedPolicies":{"PolicyName":"Gone","PolicyArn":"arn:aws:iam::aws:policy/Gone"},
@@ -51,7 +51,7 @@ fn everything_a_user_has() {
 }
 
 #[test]
-fn documents_written_in_three_ways_are_the_same() {
+fn e186_documents_written_in_three_ways_are_the_same() {
     let encoded = percent_encoding::utf8_percent_encode(ALLOW, percent_encoding::NON_ALPHANUMERIC).to_string();
     let ways = [ALLOW.to_owned(), serde_json::to_string(ALLOW).unwrap(), format!("\"{encoded}\"")];
     let loaded = ways.map(|way| {
@@ -175,4 +175,65 @@ fn details_that_cannot_be_read_are_unknown() {
         let account = loaded.environment.accounts().next().unwrap();
         assert!(matches!(account.details, Collected::Unknown(_)), "{text}");
     }
+}
+
+#[test]
+fn e193_a_shared_provider_without_its_claim() {
+    let check = |provider: &str, statement: &str, expected: Option<&str>| {
+        let provider = match provider.split_once(':') {
+            Some(_) => provider.to_owned(),
+            None => format!("arn:aws:iam::012345678901:oidc-provider/{provider}"),
+        };
+        let principal = format!(r#""Principal":{{"Federated":"{provider}"}}"#);
+        let action = if statement.contains("Action") { "" } else { r#","Action":"sts:AssumeRoleWithWebIdentity""# };
+        let effect = if statement.contains("Effect") { "" } else { r#","Effect":"Allow""# };
+        let policy = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Deny","Principal":"*","Action":"sts:TagSession"}},
+                {{{principal}{action}{effect}{statement}}}]}}"#
+        );
+        let arn = "arn:aws:iam::012345678901:role/r";
+        let role = format!(r#"{{"RoleName":"r","Arn":"{arn}","AssumeRolePolicyDocument":{policy}}}"#);
+        let loaded = Folder::of(&[("a.json", &details("", "", &role, ""))]).load();
+        let warnings: Vec<_> =
+            loaded.diagnostics.iter().filter(|one| one.code == "federated-trust-without-claim").collect();
+        assert_eq!(warnings.len(), usize::from(expected.is_some()), "{provider} {statement}");
+        if let (Some(warning), Some(claim)) = (warnings.first(), expected) {
+            assert!(warning.message.ends_with(&format!("`{claim}`")), "{}", warning.message);
+            let origin = warning.origin.as_ref().unwrap();
+            assert!(origin.pointer.ends_with("/AssumeRolePolicyDocument/Statement/1") && origin.position.is_some());
+        }
+        let (_, role) = loaded.environment.principals().next().unwrap();
+        let trust = loaded.environment.policy(role.trust.unwrap()).document.unwrap();
+        let content = loaded.environment.document(trust).content.as_ref().unwrap();
+        assert_eq!(content.statements[1].unknown_element, None, "evaluated as written");
+    };
+    let github = "token.actions.githubusercontent.com";
+    let sub = format!("{github}:sub");
+    let condition = |operator: &str, key: &str| format!(r#","Condition":{{"{operator}":{{"{key}":"x"}}}}"#);
+    check(github, "", Some(&sub));
+    check(github, &condition("StringEquals", &format!("{github}:aud")), Some(&sub));
+    check(github, &condition("StringEquals", &sub), None);
+    check(github, &condition("ForAnyValue:StringLike", &sub.to_uppercase()), None);
+    check(github, r#","Action":"sts:TagSession""#, None);
+    check(github, r#","Action":"sts:*""#, Some(&sub));
+    check(github, r#","Effect":"Deny""#, None);
+    check("gitlab.com", "", Some("gitlab.com:sub"));
+    check("app.terraform.io", "", Some("app.terraform.io:sub"));
+    check("gitlab.example.com", "", None);
+    check("token.actions.githubusercontent.com/alder", "", None);
+    check("api.pulumi.com/oidc", "", Some("api.pulumi.com/oidc:aud"));
+    let sentinel = "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d";
+    check(sentinel, "", Some("sts:RoleSessionName"));
+    check(sentinel, &condition("StringLike", "sts:RoleSessionName"), None);
+    check("arn:aws:iam::012345678901:saml-provider/gitlab.com", "", None);
+}
+
+#[test]
+fn e193_a_built_in_provider_without_its_claim() {
+    let policy = r#"{"Statement":{"Effect":"Allow","Principal":{"Federated":"cognito-identity.amazonaws.com"},
+        "Action":"sts:AssumeRoleWithWebIdentity"}}"#;
+    let role = format!(r#"{{"Arn":"arn:aws:iam::012345678901:role/r","AssumeRolePolicyDocument":{policy}}}"#);
+    let loaded = Folder::of(&[("a.json", &format!(r#"{{"Role":{role}}}"#))]).load();
+    let origin = message(&loaded, "federated-trust-without-claim").origin.as_ref().unwrap();
+    assert_eq!(origin.pointer, "/Role/AssumeRolePolicyDocument/Statement");
 }

@@ -1,10 +1,15 @@
 //! What a load gives for each kind of input, good and bad, on small files in a folder of the test's own.
 
+mod access_points;
 mod authorization_details;
+mod buckets;
 mod files;
+mod key_grants;
 mod organization;
 mod places;
 mod resources;
+mod statement_text;
+mod vpc_endpoints;
 
 use std::fs;
 use std::io::Write;
@@ -12,7 +17,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
 use crate::diagnostic::Severity;
-use crate::model::{Collected, Organization, PolicyId, TargetKind};
+use crate::model::{Collected, Organization, PolicyId, PolicyKind, Source, StoredDocument, TargetKind, TextEncoding};
 
 /// A folder that is gone after the test.
 struct Folder(PathBuf);
@@ -58,6 +63,16 @@ fn said(loaded: &Loaded) -> Vec<String> {
 
 fn message<'l>(loaded: &'l Loaded, code: &str) -> &'l Diagnostic {
     loaded.diagnostics.iter().find(|one| one.code == code).unwrap_or_else(|| panic!("{code}: {:?}", loaded.diagnostics))
+}
+
+/// What is known of something, in one word.
+fn word<T>(collected: &Collected<T>) -> &'static str {
+    match collected {
+        Collected::NotCollected => "not collected",
+        Collected::Absent => "absent",
+        Collected::Present(_) => "present",
+        Collected::Unknown(_) => "unknown",
+    }
 }
 
 /// Authorization details with the given users, groups, roles and policies.

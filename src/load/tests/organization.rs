@@ -41,7 +41,7 @@ fn e188_a_compact_organization() {
 }
 
 #[test]
-fn an_organization_as_its_calls_print_it() {
+fn e185_e188_an_organization_as_its_calls_print_it() {
     let denied = r#"{"Error":{"Code":"AccessDenied","Message":"no"}}"#;
     let list = r#"{"Policies":[{"Id":"p-gone","Name":"gone","Type":"SERVICE_CONTROL_POLICY"}]}"#;
     let folder = Folder::of(&[
@@ -70,7 +70,7 @@ fn an_organization_as_its_calls_print_it() {
 }
 
 #[test]
-fn no_organization_and_one_that_may_not_be_read() {
+fn e185_e188_no_organization_and_one_that_may_not_be_read() {
     let check = |code: &str, expected: fn(&Collected<crate::model::Organization>) -> bool| {
         let error = format!(r#"{{"Error":{{"Code":"{code}","Message":"m"}}}}"#);
         let loaded = Folder::of(&[("o/organizations-list-roots.json", &error)]).load();
@@ -81,7 +81,7 @@ fn no_organization_and_one_that_may_not_be_read() {
 }
 
 #[test]
-fn pages_and_contradictions_of_attachments() {
+fn e188_pages_and_contradictions_of_attachments() {
     let page = |ids: &[&str], more: &str| {
         let policy =
             |id: &&str| format!(r#"{{"Id":"{id}","Name":"n","Type":"SERVICE_CONTROL_POLICY","Content":{ALLOW}}}"#);
@@ -104,4 +104,90 @@ fn pages_and_contradictions_of_attachments() {
     check(&page(&["p-1"], cut), &page(&["p-2"], cut), &["warning truncated-listing"; 2], None);
     check(&one, &one, &[], Some(1));
     check(&one, &two, &["error duplicate-attachments"], None);
+}
+
+#[test]
+fn e107_other_types_of_policies_are_no_part_of_it() {
+    let policies = ["DECLARATIVE_POLICY_EC2", "TAG_POLICY", "BACKUP_POLICY", "AISERVICES_OPT_OUT_POLICY"];
+    let entries: Vec<String> = policies
+        .iter()
+        .map(|kind| format!(r#"{{"Id":"p-{kind}","Name":"n","Type":"{kind}","Content":"{{}}"}}"#))
+        .collect();
+    let attached: Vec<String> =
+        policies.iter().map(|kind| format!(r#"{{"PolicyId":"p-{kind}","TargetId":"r-a"}}"#)).collect();
+    let text = format!(
+        r#"{{"Organization":{{"Id":"o-a","MasterAccountId":"111122223333"}},"Roots":[{{"Id":"r-a"}}],
+            "OrganizationalUnits":[],"Accounts":[{{"Id":"012345678901","ParentId":"r-a"}}],
+            "Policies":[{}],"Attachments":[{}]}}"#,
+        entries.join(","),
+        attached.join(",")
+    );
+    let loaded = Folder::of(&[("organization.json", &text)]).load();
+    assert!(said(&loaded).is_empty(), "{:?}", loaded.diagnostics);
+    let root = &organization_of(&loaded).targets["r-a"];
+    let attached = [&root.service_control, &root.resource_control];
+    assert!(attached.iter().all(|list| list.present().is_none_or(|list| list.is_empty())), "{attached:?}");
+}
+
+#[test]
+fn e151_who_may_open_root_sessions() {
+    let organization = r#"{"Organization":{"Id":"o-a","MasterAccountId":"111122223333"}}"#;
+    let administrators = "o/organizations-list-delegated-administrators/iam.amazonaws.com.json";
+    let features = "o/iam-list-organizations-features.json";
+    let error = |code: &str| format!(r#"{{"Error":{{"Code":"{code}","Message":"m"}}}}"#);
+    let list = |ids: &[&str], rest: &str| {
+        let entries: Vec<String> = ids.iter().map(|id| format!(r#"{{"Id":"{id}","Status":"ACTIVE"}}"#)).collect();
+        format!(r#"{{"DelegatedAdministrators":[{}]{rest}}}"#, entries.join(","))
+    };
+    let check = |files: &[(&str, &str)], codes: &[&str], expected: (&str, Option<&[&str]>, &Collected<bool>)| {
+        let folder = Folder::of(&[("o/organizations-describe-organization.json", organization)]);
+        files.iter().for_each(|(name, text)| folder.write(name, text.as_bytes()));
+        let loaded = folder.load();
+        assert_eq!(said(&loaded), codes, "{files:?}");
+        let organization = organization_of(&loaded);
+        assert_eq!(word(&organization.iam_administrators), expected.0, "{files:?}");
+        let ids = organization.iam_administrators.present().map(|ids| ids.iter().map(AccountId::as_str).collect());
+        assert_eq!(ids, expected.1.map(<[&str]>::to_vec), "{files:?}");
+        match (&organization.root_sessions, expected.2) {
+            (Collected::Unknown(_), Collected::Unknown(_)) => {}
+            (found, expected) => assert_eq!(found, expected, "{files:?}"),
+        }
+    };
+    let (open, unknown) = (Collected::NotCollected, Collected::Unknown(String::new()));
+    let one = ["012345678901"];
+    check(&[], &[], ("not collected", None, &open));
+    check(&[(administrators, &list(&one, ""))], &[], ("present", Some(&one), &open));
+    check(&[(administrators, &list(&[], ""))], &[], ("present", Some(&[]), &open));
+    let of_others = "o/organizations-list-delegated-administrators/sso.amazonaws.com.json";
+    check(&[(of_others, &list(&one, ""))], &[], ("not collected", None, &open));
+    check(&[(administrators, &error("AccessDeniedException"))], &["warning failed-call"], ("unknown", None, &open));
+    check(&[(administrators, &list(&["12"], ""))], &["error malformed-entry"], ("unknown", None, &open));
+    let cut = list(&one, r#","NextToken":"t""#);
+    let truncated = ["warning truncated-listing"];
+    check(&[(administrators, &cut)], &truncated, ("unknown", None, &open));
+    let second = format!("2/{administrators}");
+    let both = ["012345678901", "444455556666"];
+    let rest = list(&["444455556666"], "");
+    check(&[(administrators, &cut), (&second, &rest)], &truncated, ("present", Some(&both), &open));
+    let other = ["error duplicate-delegated-administrators"];
+    check(&[(administrators, &list(&one, "")), (&second, &rest)], &other, ("unknown", None, &open));
+
+    let listed = |names: &str| format!(r#"{{"OrganizationId":"o-a","EnabledFeatures":[{names}]}}"#);
+    let sessions = listed(r#""RootCredentialsManagement","RootSessions""#);
+    check(&[(features, &sessions)], &[], ("not collected", None, &Collected::Present(true)));
+    let credentials = listed(r#""RootCredentialsManagement""#);
+    check(&[(features, &credentials)], &[], ("not collected", None, &Collected::Present(false)));
+    check(&[(features, &listed(""))], &[], ("not collected", None, &Collected::Present(false)));
+    check(&[(features, &listed("7"))], &["error malformed-entry"], ("not collected", None, &unknown));
+    for code in ["ServiceAccessNotEnabled", "OrganizationNotInAllFeaturesModeException"] {
+        check(&[(features, &error(code))], &[], ("not collected", None, &Collected::Absent));
+    }
+    let failed = ["warning failed-call"];
+    let member = error("AccountNotManagementOrDelegatedAdministrator");
+    check(&[(features, &member)], &failed, ("not collected", None, &unknown));
+    let foreign = sessions.replace("o-a", "o-b");
+    check(&[(features, &foreign)], &["error second-organization"], ("not collected", None, &open));
+    let again = format!("2/{features}");
+    let differ = ["error duplicate-organizations-features"];
+    check(&[(features, &sessions), (&again, &credentials)], &differ, ("not collected", None, &unknown));
 }

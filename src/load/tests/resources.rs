@@ -58,7 +58,7 @@ fn two_policies_of_one_resource() {
 }
 
 #[test]
-fn answers_of_services_in_the_layout() {
+fn e184_e185_answers_of_services_in_the_layout() {
     let text = serde_json::to_string(FOR_ALL).unwrap();
     let key = format!(r#"{{"Policy":{text}}}"#);
     let queue = format!(r#"{{"Attributes":{{"QueueArn":"arn:aws:sqs:eu-west-1:012345678901:q","Policy":{text}}}}}"#);
@@ -90,13 +90,7 @@ fn answers_of_services_in_the_layout() {
     assert_eq!(said(&loaded), expected);
     let check = |arn: &str, expected: &str| {
         let resource = loaded.environment.resource(arn).unwrap_or_else(|| panic!("{arn}"));
-        let policy = match &resource.policy {
-            Collected::NotCollected => "not collected",
-            Collected::Absent => "absent",
-            Collected::Present(_) => "present",
-            Collected::Unknown(_) => "unknown",
-        };
-        assert_eq!((policy, resource.account.unwrap().as_str()), (expected, "012345678901"), "{arn}");
+        assert_eq!((word(&resource.policy), resource.account.unwrap().as_str()), (expected, "012345678901"), "{arn}");
     };
     check("arn:aws-cn:s3:::b", "present");
     check("arn:aws-cn:s3:::listed", "not collected");
@@ -109,6 +103,48 @@ fn answers_of_services_in_the_layout() {
     check("arn:aws-cn:lambda:eu-west-1:012345678901:function:f", "present");
     check("arn:aws:secretsmanager:eu-west-1:012345678901:secret:s-Abc", "absent");
     check("arn:aws-cn:ecr:eu-west-1:012345678901:repository/a/b", "present");
+}
+
+#[test]
+fn e185_no_policy_is_an_answer_and_no_access_is_none() {
+    let check = |code: &str, expected: &Collected<PolicyId>| {
+        let error = format!(r#"{{"Error":{{"Code":"{code}","Message":"m"}}}}"#);
+        let loaded = Folder::of(&[("012345678901/s3-get-bucket-policy/b.json", &error)]).load();
+        let policy = &loaded.environment.resource("arn:aws:s3:::b").unwrap().policy;
+        assert_eq!(std::mem::discriminant(policy), std::mem::discriminant(expected), "{code}: {policy:?}");
+    };
+    for code in
+        ["NoSuchBucketPolicy", "ResourceNotFoundException", "RepositoryPolicyNotFoundException", "PolicyNotFound"]
+    {
+        check(code, &Collected::Absent);
+    }
+    for code in
+        ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "ThrottlingException", "NoSuchBucket"]
+    {
+        check(code, &Collected::Unknown(String::new()));
+    }
+}
+
+#[test]
+fn e184_each_service_has_its_place_for_the_policy() {
+    let text = serde_json::to_string(FOR_ALL).unwrap();
+    let domain = format!(r#"{{"DomainStatus":{{"DomainName":"d","AccessPolicies":{text}}}}}"#);
+    let option = format!(r#"{{"DomainStatus":{{"DomainName":"e","AccessPolicies":{{"Options":{text}}}}}}}"#);
+    let function = format!(r#"{{"Policy":{text},"RevisionId":"1"}}"#);
+    let folder = Folder::of(&[
+        ("012345678901/eu-west-1/opensearch-describe-domain/d.json", &domain),
+        ("012345678901/eu-west-1/es-describe-elasticsearch-domain/e.json", &option),
+        ("012345678901/eu-west-1/lambda-get-policy/f:prod.json", &function),
+        ("012345678901/eu-west-1/lambda-get-policy/f.json", r#"{"Error":{"Code":"ResourceNotFoundException"}}"#),
+    ]);
+    let loaded = folder.load();
+    assert!(said(&loaded).is_empty(), "{:?}", loaded.diagnostics);
+    let policy = |arn: &str| &loaded.environment.resource(arn).unwrap_or_else(|| panic!("{arn}")).policy;
+    assert!(matches!(policy("arn:aws:es:eu-west-1:012345678901:domain/d"), Collected::Present(_)));
+    assert!(matches!(policy("arn:aws:es:eu-west-1:012345678901:domain/e"), Collected::Present(_)));
+    // An alias has a policy of its own.
+    assert!(matches!(policy("arn:aws:lambda:eu-west-1:012345678901:function:f:prod"), Collected::Present(_)));
+    assert_eq!(policy("arn:aws:lambda:eu-west-1:012345678901:function:f"), &Collected::Absent);
 }
 
 #[test]
@@ -127,4 +163,39 @@ fn a_policy_document_alone() {
     let loaded = Folder::of(&[("a.json", ALLOW), ("b.json", r#"{"Statement":{"Principal":"*"}}"#)]).load();
     let info = "info unattached-policy-document";
     assert_eq!(said(&loaded), ["error refused-policy", info, info]);
+}
+
+#[test]
+fn e185_what_a_listing_that_failed_might_have_named() {
+    use crate::arn::Arn;
+    let denied = r#"{"Error":{"Code":"AccessDenied","Message":"no"}}"#;
+    let tags = r#"{"ResourceTagMappingList":[{"ResourceARN":"arn:aws:s3:::b","Tags":[]},
+        {"ResourceARN":"arn:aws:kms:eu-west-1:012345678901:key/k","Tags":[]}]}"#;
+    let place = "012345678901/eu-west-1";
+    let check = |name: &str, text: &str, bucket: &str, key: &str, unlisted: [bool; 3]| {
+        let folder = Folder::of(&[(&format!("{place}/resourcegroupstaggingapi-get-resources.json"), tags)]);
+        folder.write(name, text.as_bytes());
+        let environment = folder.load().environment;
+        let known = |arn: &str| environment.resource(arn).unwrap();
+        let (found, on_key) = (known("arn:aws:s3:::b"), known("arn:aws:kms:eu-west-1:012345678901:key/k"));
+        assert_eq!(
+            (word(&found.policy), word(&found.bucket.acl), word(&found.bucket.encryption)),
+            (bucket, bucket, bucket)
+        );
+        assert_eq!((word(&on_key.policy), word(&on_key.grants)), (key, key), "{name}");
+        let may_be = |arn: &str| environment.unlisted(&Arn::parse(arn).unwrap()).is_some();
+        let key = may_be("arn:aws:kms:eu-west-1:012345678901:key/other");
+        let found = [may_be("arn:aws:s3:::other/k"), key, environment.unlisted_vpc_endpoints().is_some()];
+        assert_eq!(found, unlisted, "{name}");
+    };
+    let (asked, open) = ("unknown", "not collected");
+    check("012345678901/s3-list-buckets.json", denied, asked, open, [true, false, false]);
+    check("012345678901/s3-list-buckets.json", "{", asked, open, [true, false, false]);
+    let cut = r#"{"Buckets":[],"ContinuationToken":"t"}"#;
+    check("012345678901/s3-list-buckets.json", cut, asked, open, [true, false, false]);
+    check("111122223333/s3-list-buckets.json", denied, open, open, [true, false, false]);
+    check(&format!("{place}/kms-list-keys.json"), denied, open, asked, [false, true, false]);
+    check("012345678901/eu-west-2/kms-list-keys.json", denied, open, open, [false, false, false]);
+    check(&format!("{place}/ec2-describe-vpc-endpoints.json"), denied, open, open, [false, false, true]);
+    check("012345678901/ec2-describe-regions.json", denied, open, asked, [false, true, true]);
 }

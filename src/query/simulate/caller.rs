@@ -3,7 +3,7 @@
 use crate::arn::{AccountId, Arn};
 use crate::request::{Caller, Credentials, Entrance, SessionName};
 
-use super::request::{SimulationError, SimulationRequest};
+use super::request::{CallerCredentials, SimulationError, SimulationRequest};
 
 /// The caller of a request, or that nobody was named.
 pub(super) enum Named {
@@ -26,6 +26,7 @@ pub(super) fn read(request: &SimulationRequest) -> Result<Named, SimulationError
     };
     let Some(text) = request.caller_arn.as_deref() else { return Ok(Named::Nobody(account)) };
     let (caller, credentials) = named(text, request)?;
+    let credentials = in_hand(request, &caller, credentials)?;
     match (account, caller.account()) {
         (Some(account), Some(own)) if account != own => Err(SimulationError::invalid(
             "/PrincipalAccount",
@@ -33,6 +34,23 @@ pub(super) fn read(request: &SimulationRequest) -> Result<Named, SimulationError
         )),
         _ => Ok(Named::Caller(caller, credentials)),
     }
+}
+
+/// The credentials that the request gives, if they are of a kind the caller can have.
+fn in_hand(request: &SimulationRequest, caller: &Caller, own: Credentials) -> Result<Credentials, SimulationError> {
+    let Some(given) = request.caller_credentials else { return Ok(own) };
+    let credentials = match (given, caller) {
+        (CallerCredentials::LongTermKey, Caller::User { .. }) => Credentials::LongTermKey,
+        (CallerCredentials::SessionToken, Caller::User { .. } | Caller::Root(_)) => Credentials::SessionToken,
+        (CallerCredentials::MfaSession, Caller::User { .. }) => Credentials::MfaSession,
+        (CallerCredentials::AssumeRoot, Caller::Root(_)) => Credentials::AssumedRoot,
+        _ => {
+            let message = "the caller cannot have these credentials: keys and MFA sessions are of users, session tokens \
+                           of users and root users, AssumeRoot of root users";
+            return Err(SimulationError::invalid("/CallerCredentials", message));
+        }
+    };
+    Ok(credentials)
 }
 
 fn named(text: &str, request: &SimulationRequest) -> Result<(Caller, Credentials), SimulationError> {
@@ -64,7 +82,8 @@ fn named(text: &str, request: &SimulationRequest) -> Result<(Caller, Credentials
     match (arn.service(), arn.resource(), arn.typed_resource()) {
         ("iam", "root", _) => Ok((Caller::Root(account), Credentials::Root)),
         ("iam", _, Some(("user", name))) if !name.is_empty() => {
-            Ok((Caller::User { id: None, account, arn, unique_id: None }, Credentials::LongTermKey))
+            let unique_id = given(request, "aws:userid").map(Into::into);
+            Ok((Caller::User { id: None, account, arn, unique_id }, Credentials::LongTermKey))
         }
         ("iam", _, Some(("role", name))) if !name.is_empty() => {
             let (unique_id, session) = session_of_user_id(request);

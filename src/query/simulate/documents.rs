@@ -1,10 +1,12 @@
 //! The documents of one request as an environment of their own.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::arn::AccountId;
 use crate::evaluate::Levels;
-use crate::model::{Environment, EnvironmentParts, Policy, PolicyId, PolicyKind, StoredDocument};
-use crate::policy::{self, DocumentKind};
+use crate::model::{DocumentId, Environment, EnvironmentParts, Policy, PolicyId, PolicyKind, StoredDocument};
+use crate::policy::{self, AclOf, DocumentKind, Translation};
 
 use super::request::{PolicyText, SimulationRequest};
 
@@ -14,18 +16,22 @@ pub(super) struct Documents {
     pub(super) identity: Vec<PolicyId>,
     pub(super) boundary: Option<Vec<PolicyId>>,
     pub(super) session: Option<Vec<PolicyId>>,
-    pub(super) vpc_endpoint: Option<Vec<PolicyId>>,
+    pub(super) vpc_endpoint: Levels,
     pub(super) service_control: Levels,
     pub(super) resource_control: Levels,
     /// `ResourcePolicy`, read as the policy of a resource.
     pub(super) resource: Option<PolicyId>,
     /// `ResourcePolicy`, read as a role's trust policy.
     pub(super) trust: Option<PolicyId>,
+    /// `KeyGrants`, a policy each.
+    pub(super) key_grants: Vec<PolicyId>,
+    /// `BucketAcl` and `ObjectAcl`, a policy a grant.
+    pub(super) acl: Vec<PolicyId>,
 }
 
 /// Reads every document; one that is refused is kept as refused (E49).
-pub(super) fn read(request: &SimulationRequest) -> Documents {
-    let mut parts = EnvironmentParts::default();
+pub(super) fn read(request: &SimulationRequest, canonical_users: BTreeMap<Box<str>, AccountId>) -> Documents {
+    let mut parts = EnvironmentParts { canonical_users, ..EnvironmentParts::default() };
     let mut list = |name: &str, texts: &Option<Vec<PolicyText>>, kind, policy_kind| {
         let texts = texts.as_deref().unwrap_or_default();
         let ids: Vec<PolicyId> =
@@ -37,7 +43,7 @@ pub(super) fn read(request: &SimulationRequest) -> Documents {
     let boundary = &request.permissions_boundary_policy_input_list;
     let boundary = list("PermissionsBoundaryPolicyInputList", boundary, identity_kind, PolicyKind::CustomerManaged);
     let session = &request.session_policy_input_list;
-    let session = list("SessionPolicyInputList", session, identity_kind, PolicyKind::Session);
+    let session = list("SessionPolicyInputList", session, DocumentKind::Session, PolicyKind::Session);
     let endpoint = &request.vpc_endpoint_policy_input_list;
     let endpoint = list("VpcEndpointPolicyInputList", endpoint, endpoint_kind, PolicyKind::VpcEndpoint);
     let mut levels = |name: &str, levels: &Option<Vec<Vec<PolicyText>>>, kind, policy_kind| {
@@ -68,17 +74,39 @@ pub(super) fn read(request: &SimulationRequest) -> Documents {
     };
     let resource = of_resource(DocumentKind::Resource, PolicyKind::ResourceBased);
     let trust = of_resource(DocumentKind::Trust, PolicyKind::Trust);
+    let grants = request.key_grants.as_deref().unwrap_or_default();
+    let key_grants = (1..)
+        .zip(grants)
+        .map(|(n, grant): (u32, _)| {
+            translated(&mut parts, format!("KeyGrants.{n}"), grant.translate(), PolicyKind::KeyGrant)
+        })
+        .collect();
+    let lists = [("BucketAcl", &request.bucket_acl, AclOf::Bucket), ("ObjectAcl", &request.object_acl, AclOf::Object)];
+    let mut acl = Vec::new();
+    for (name, list, of) in lists {
+        for (n, grant) in (1..).zip(list.iter().flat_map(|list| list.translate(of))) {
+            let n: u32 = n;
+            acl.push(translated(&mut parts, format!("{name}.{n}"), grant, PolicyKind::Acl));
+        }
+    }
     Documents {
+        key_grants,
+        acl,
         identity: identity.unwrap_or_default(),
         boundary,
         session,
-        vpc_endpoint: endpoint,
+        vpc_endpoint: endpoint.map_or(Levels::NotApplicable, |policies| Levels::Known(vec![Ok(policies)])),
         service_control,
         resource_control,
         resource,
         trust,
         environment: Environment::new(parts),
     }
+}
+
+fn translated(parts: &mut EnvironmentParts, name: String, translation: Translation, kind: PolicyKind) -> PolicyId {
+    let Translation { text, content } = translation;
+    store(parts, name, StoredDocument { kind: DocumentKind::Resource, text: text.into(), content }, kind)
 }
 
 fn add(
@@ -88,13 +116,16 @@ fn add(
     kind: DocumentKind,
     policy_kind: PolicyKind,
 ) -> PolicyId {
-    let number = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-    let document = crate::model::DocumentId(number(parts.documents.len()));
-    let id = PolicyId(number(parts.policies.len()));
     let content = policy::parse(text.as_str(), kind).map(|(document, _)| document);
-    parts.documents.push(StoredDocument { kind, text: Arc::from(text.as_str()), content });
-    let (name, document) = (name.into(), Some(document));
-    parts.policies.push(Policy { name, arn: None, kind: policy_kind, document, source: None });
+    store(parts, name, StoredDocument { kind, text: Arc::from(text.as_str()), content }, policy_kind)
+}
+
+fn store(parts: &mut EnvironmentParts, name: String, document: StoredDocument, kind: PolicyKind) -> PolicyId {
+    let number = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+    let id = PolicyId(number(parts.policies.len()));
+    let stored = Some(DocumentId(number(parts.documents.len())));
+    parts.documents.push(document);
+    parts.policies.push(Policy { name: name.into(), arn: None, kind, document: stored, source: None });
     id
 }
 

@@ -6,18 +6,21 @@
 mod caller;
 mod documents;
 mod request;
+mod resource_side;
 mod response;
 mod result;
 
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use crate::action::ActionName;
 use crate::arn::{AccountId, Arn};
 use crate::condition::{Atom, Residual};
 use crate::evaluate::{
-    Decision, EvaluateOptions, Evaluator, Full, Layers, Levels, Outcome, Ownership, PrincipalSide, ResourceRules,
-    Target, fill_keys,
+    BucketSide, Decision, EvaluateOptions, Evaluator, Full, Layers, Levels, Outcome, Ownership, PrincipalSide,
+    ResourceRules, Target, fill_keys,
 };
 use crate::model::Collected;
 use crate::request::{Caller, Context, Credentials, KeyState};
@@ -28,6 +31,10 @@ use documents::Documents;
 
 pub use request::{
     ContextEntry, ContextKeyType, ContextMode, ContextValue, PolicyText, SimulationError, SimulationRequest,
+};
+pub use resource_side::{
+    AclEntry, AclGrantEntry, AclGrantee, AclOwner, CallerCredentials, KeyGrantConstraints, KeyGrantEntry,
+    ObjectOwnershipName, PublicAccessBlockEntry,
 };
 pub use response::{EvalDecision, EvaluationResult, MatchedStatement, Position, SimulationResponse};
 
@@ -57,7 +64,7 @@ pub fn simulate(request: &SimulationRequest) -> Result<SimulationResponse, Simul
     let named = caller::read(request)?;
     let given = given_keys(request)?;
     let owner = owner(request)?;
-    let documents = documents::read(request);
+    let documents = documents::read(request, canonical_users(request)?);
     let resources = request.resource_arns.as_deref().filter(|list| !list.is_empty());
     let everything = ["*".to_owned()];
     let resources = resources.unwrap_or(&everything);
@@ -97,6 +104,18 @@ fn given_keys(request: &SimulationRequest) -> Result<Vec<(&str, KeyState)>, Simu
     Ok(given)
 }
 
+/// Whose accounts the canonical user ids of a request are.
+fn canonical_users(request: &SimulationRequest) -> Result<BTreeMap<Box<str>, AccountId>, SimulationError> {
+    let read = |(id, text): (&String, &String)| match AccountId::parse(text) {
+        Some(account) => Ok((id.as_str().into(), account)),
+        None => {
+            let message = format!("`{text}` is not a 12-digit account id");
+            Err(SimulationError::invalid(format!("/CanonicalUsers/{id}"), message))
+        }
+    };
+    request.canonical_users.iter().flatten().map(read).collect()
+}
+
 /// The owner of the resources as the request says it: `ResourceAccount` before `ResourceOwner`.
 fn owner(request: &SimulationRequest) -> Result<Option<AccountId>, SimulationError> {
     if let Some(text) = request.resource_account.as_deref() {
@@ -124,6 +143,7 @@ fn settled(code: &str) -> Option<(bool, &'static str)> {
         "not-principal-lists-only-some-identifiers" => {
             Some((true, "NotPrincipal lists only some of the caller's identifiers and so does not spare it (E40)"))
         }
+        "star-names-services" => Some((true, "`*` is taken to name AWS services (E33)")),
         "star-names-federated-callers" => Some((true, "`*` is taken to name callers of identity providers (E34)")),
         _ => None,
     }
@@ -152,7 +172,7 @@ impl Simulation<'_> {
         let (caller, credentials) = match &self.named {
             Named::Caller(caller, credentials) => (caller.clone(), *credentials),
             // Somebody of the account of whom nothing else is known: no principal a policy names.
-            Named::Nobody(account) => (Caller::ExternalAccount(account.or(owner)), Credentials::Unspecified),
+            Named::Nobody(account) => (Caller::ExternalAccount(account.or(owner)), Credentials::LongTermKey),
         };
         let mut target = target;
         if let Some(owner) = self.owner {
@@ -163,7 +183,7 @@ impl Simulation<'_> {
         }
         let target = self.governed(target, &mut reasons);
         let keys = self.keys(&caller, credentials, &target);
-        let layers = self.layers(&caller, &target, &mut reasons);
+        let layers = self.layers(&caller, credentials, &target, &mut reasons);
         let ownership = match (caller.account(), owner) {
             (None, _) if matches!(caller, Caller::ExternalAccount(None)) => Ownership::Same,
             (None, _) => Ownership::Cross,
@@ -188,7 +208,7 @@ impl Simulation<'_> {
             _ => self.documents.resource,
         };
         match (policy, rules) {
-            (Some(_), _) | (None, ResourceRules::Ordinary) => {}
+            (Some(_), _) | (None, ResourceRules::Ordinary | ResourceRules::RootSession) => {}
             (None, ResourceRules::KmsKey) => {
                 reasons.push("no key policy is given: without one nobody has access to a key (E124)".to_owned());
             }
@@ -196,13 +216,26 @@ impl Simulation<'_> {
                 reasons.push("no trust policy is given: without one nobody assumes a role (E135)".to_owned());
             }
         }
-        target.governed_by(policy.map_or(Collected::Absent, Collected::Present))
+        let mut target = target.governed_by(policy.map_or(Collected::Absent, Collected::Present));
+        if rules == ResourceRules::KmsKey {
+            target.grants = Collected::Present(self.documents.key_grants.clone());
+        }
+        if target.is_s3() {
+            let block = self.request.public_access_block.unwrap_or_default();
+            let enforced = self.request.object_ownership == Some(ObjectOwnershipName::BucketOwnerEnforced);
+            let acl = if enforced { Vec::new() } else { self.documents.acl.clone() };
+            let block = [block.ignore_public_acls, block.restrict_public_buckets];
+            target.bucket = BucketSide::given(&self.documents.environment, acl, block, &target);
+        }
+        target
     }
 
     fn keys(&self, caller: &Caller, credentials: Credentials, target: &Target) -> Keys {
         // Whether a user holds temporary credentials, with MFA or not, is for the request to say.
         let credentials = match credentials {
-            Credentials::LongTermKey | Credentials::Root => Credentials::Unspecified,
+            Credentials::LongTermKey | Credentials::Root if self.request.caller_credentials.is_none() => {
+                Credentials::Unspecified
+            }
             other => other,
         };
         let mut settled = Context::open();
@@ -231,7 +264,7 @@ impl Simulation<'_> {
     }
 
     /// Which of the lists have a say (E94-E98, E103, E161, E162).
-    fn layers(&self, caller: &Caller, target: &Target, reasons: &mut Vec<String>) -> Layers {
+    fn layers(&self, caller: &Caller, credentials: Credentials, target: &Target, reasons: &mut Vec<String>) -> Layers {
         let documents = self.documents;
         let mut layers = Layers { vpc_endpoint: documents.vpc_endpoint.clone(), ..Layers::default() };
         let outside = matches!(
@@ -242,14 +275,21 @@ impl Simulation<'_> {
         if outside {
             layers.principal_side = PrincipalSide::None;
         }
-        if outside || matches!(caller, Caller::Root(_)) {
+        if credentials == Credentials::AssumedRoot {
+            layers.session.clone_from(&documents.session);
+        } else if outside || matches!(caller, Caller::Root(_)) {
             if own {
                 reasons.push("identity, boundary and session policies do not concern this caller".to_owned());
             }
         } else {
             layers.identity.clone_from(&documents.identity);
             layers.boundary.clone_from(&documents.boundary);
-            layers.session.clone_from(&documents.session);
+            let of_session = matches!(caller, Caller::RoleSession { .. } | Caller::FederatedUser { .. });
+            if of_session {
+                layers.session.clone_from(&documents.session);
+            } else if documents.session.is_some() {
+                reasons.push("a user has no session policies (E96)".to_owned());
+            }
         }
         if !outside && !caller.is_service_linked() {
             layers.service_control = documents.service_control.clone();

@@ -1,10 +1,15 @@
 //! The request as it is written: AWS's `SimulateCustomPolicy`, extended.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use thiserror::Error;
+
+pub(super) use super::resource_side::{
+    AclEntry, CallerCredentials, KeyGrantEntry, ObjectOwnershipName, PublicAccessBlockEntry,
+};
 
 /// A policy document: its JSON text, as AWS's API takes it (URL-encoded or not), or the object itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,10 +172,39 @@ pub struct SimulationRequest {
     /// What holds for context keys that are not given.
     #[serde(default)]
     pub context_mode: Option<ContextMode>,
+    /// With which credentials a user or a root user calls. Not given: with its own, and what conditions ask of them (MFA,
+    /// when they were issued) is for `ContextEntries` to say.
+    #[serde(default)]
+    pub caller_credentials: Option<CallerCredentials>,
+    /// The grants on the key that is asked for, as `kms list-grants` prints them (E130).
+    #[serde(default)]
+    pub key_grants: Option<Vec<KeyGrantEntry>>,
+    /// The access control list of the bucket, as `s3api get-bucket-acl` prints it (E109, E179).
+    #[serde(default)]
+    pub bucket_acl: Option<AclEntry>,
+    /// The access control list of the object, as `s3api get-object-acl` prints it.
+    #[serde(default)]
+    pub object_acl: Option<AclEntry>,
+    /// `BucketOwnerEnforced`, under which lists do not count, `BucketOwnerPreferred` or `ObjectWriter` (E178).
+    #[serde(default)]
+    pub object_ownership: Option<ObjectOwnershipName>,
+    /// Block Public Access as it is in force (E180).
+    #[serde(default)]
+    pub public_access_block: Option<PublicAccessBlockEntry>,
+    /// Whose account a canonical user id is (E36).
+    #[serde(default)]
+    pub canonical_users: Option<BTreeMap<String, String>>,
 }
 
 /// The names a request may hold, for near misses.
-const FIELDS: [&str; 18] = [
+const FIELDS: [&str; 25] = [
+    "CallerCredentials",
+    "KeyGrants",
+    "BucketAcl",
+    "ObjectAcl",
+    "ObjectOwnership",
+    "PublicAccessBlock",
+    "CanonicalUsers",
     "PolicyInputList",
     "PermissionsBoundaryPolicyInputList",
     "ActionNames",

@@ -1,9 +1,11 @@
 //! The answer in AWS's `EvaluationResults` shape, extended by the residual condition and the reasons.
 
+use std::ops::Range;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-/// AWS's words, and one of our own for what hangs on something the request does not say.
+/// AWS's words (E114), and one of our own for what hangs on something the request does not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -51,7 +53,7 @@ pub struct MatchedStatement {
     pub end_position: Option<Position>,
 }
 
-/// The answer for one action on one resource.
+/// The answer for one action on one resource (E1, E5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct EvaluationResult {
@@ -80,26 +82,29 @@ pub struct SimulationResponse {
     pub evaluation_results: Vec<EvaluationResult>,
 }
 
-/// Where the statement of an index stands in a document's text.
-pub(super) fn statement_position(text: &str, index: u32) -> Option<(Position, Position)> {
+/// Where the statements stand in a document's text: where each begins, and just behind its end.
+pub(super) fn statement_places(text: &str) -> Vec<Range<usize>> {
     #[derive(serde::Deserialize)]
     struct Outline<'a> {
         #[serde(borrow, rename = "Statement")]
         statement: &'a RawValue,
     }
-    let outline: Outline<'_> = serde_json::from_str(text).ok()?;
-    let whole = outline.statement.get();
-    let statement = if whole.starts_with('[') {
-        let list: Vec<&RawValue> = serde_json::from_str(whole).ok()?;
-        list.get(usize::try_from(index).ok()?)?.get()
+    let Ok(outline) = serde_json::from_str::<Outline<'_>>(text) else { return Vec::new() };
+    let whole = outline.statement;
+    let statements = if whole.get().starts_with('[') {
+        serde_json::from_str::<Vec<&RawValue>>(whole.get()).unwrap_or_default()
     } else {
-        whole
+        vec![whole]
     };
-    let start = statement.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
-    Some((position(text, start)?, position(text, start + statement.len())?))
+    let place = |statement: &RawValue| {
+        let start = statement.get().as_ptr().addr().saturating_sub(text.as_ptr().addr());
+        start..start + statement.get().len()
+    };
+    statements.into_iter().map(place).collect()
 }
 
-fn position(text: &str, offset: usize) -> Option<Position> {
+/// Line and column of an offset in a text; `None` when it is none of the text's.
+pub(super) fn position(text: &str, offset: usize) -> Option<Position> {
     let before = text.get(..offset)?;
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     Some(Position { line: before.matches('\n').count() + 1, column: before.get(line_start..)?.chars().count() + 1 })

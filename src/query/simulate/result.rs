@@ -1,6 +1,10 @@
 //! From a decision and what was seen on its way to AWS's result: matched statements, missing keys, reasons.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use crate::evaluate::{Comparison, Decision, Full, Layer, Outcome, Target, missing_input};
+use crate::model::DocumentId;
 use crate::policy::{Effect, ResourceElement, Statement, Template};
 
 use super::response::{self, EvalDecision, EvaluationResult, MatchedStatement};
@@ -54,19 +58,23 @@ impl Simulation<'_> {
         let applied = record.comparisons.iter().filter(|(_, _, effect, comparison)| {
             wanted(*effect) && matches!(comparison, Comparison::Applies(when) if !when.is_false())
         });
+        let mut places: BTreeMap<DocumentId, Vec<Range<usize>>> = BTreeMap::new();
         let matched = applied.filter_map(|(layer, reference, effect, _)| {
             let policy = environment.policy(reference.policy?);
             let document = environment.document(reference.document);
-            let statement = document.content.as_ref().ok()?.statements.get(usize::try_from(reference.index).ok()?)?;
-            let place = response::statement_position(&document.text, reference.index);
+            let index = usize::try_from(reference.index).ok()?;
+            let statement = document.content.as_ref().ok()?.statements.get(index)?;
+            let of_document = || response::statement_places(&document.text);
+            let place = places.entry(reference.document).or_insert_with(of_document).get(index);
+            let position = |offset| response::position(&document.text, offset);
             Some(MatchedStatement {
                 source_policy_id: policy.name.to_string(),
                 source_policy_type: policy_type(*layer),
                 statement_index: reference.index,
                 sid: statement.sid.as_deref().map(str::to_owned),
                 effect: if *effect == Effect::Allow { "Allow" } else { "Deny" },
-                start_position: place.map(|(start, _)| start),
-                end_position: place.map(|(_, end)| end),
+                start_position: place.and_then(|place| position(place.start)),
+                end_position: place.and_then(|place| position(place.end)),
             })
         });
         matched.collect()
@@ -117,9 +125,9 @@ fn asked_for(statement: &Statement, resource_only: bool) -> Vec<&str> {
 fn policy_type(layer: Layer) -> &'static str {
     match layer {
         Layer::ResourceControl(_) => "Resource Control Policy",
-        Layer::ServiceControl(_) => "Service Control Policy",
+        Layer::ServiceControl(_) | Layer::TargetServiceControl(_) => "Service Control Policy",
         Layer::VpcEndpoint => "VPC Endpoint Policy",
-        Layer::Resource => "Resource Policy",
+        Layer::Resource | Layer::AccessPoint | Layer::EncryptionKey | Layer::Invocation => "Resource Policy",
         Layer::Identity => "IAM Policy",
         Layer::Boundary => "Permissions Boundary Policy",
         Layer::Session => "Session Policy",

@@ -352,12 +352,16 @@ fn keys_that_caller_and_resource_fix_are_derived_unless_given() {
         }
         let anybody = |caller: &str, key: &str, value: &str| {
             let mut policy = if_key("StringEquals", key, value);
-            let named = if caller == federated { json!({"AWS": federated}) } else { json!("*") };
+            let named = match caller {
+                "s3.amazonaws.com" => json!({"Service": caller}),
+                caller if caller == federated => json!({"AWS": federated}),
+                _ => json!("*"),
+            };
             policy["Statement"][0]["Principal"] = named;
             json!({"CallerArn": caller, "ResourcePolicy": policy, "ContextMode": mode, "ResourceAccount": "111111111111"})
         };
         check(anybody("*", "aws:PrincipalAccount", "anonymous"), "allowed");
-        check(anybody("arn:aws-cn:iam::111111111111:root", "aws:PrincipalType", "Account"), "allowed");
+        check(anybody("arn:aws:iam::111111111111:root", "aws:PrincipalType", "Account"), "allowed");
         check(anybody(federated, "aws:userid", "111111111111:bo"), "allowed");
         check(anybody("s3.amazonaws.com", "aws:PrincipalServiceName", "s3.amazonaws.com"), "allowed");
         check(

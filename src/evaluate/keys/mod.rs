@@ -1,0 +1,74 @@
+//! What the environment fixes of a request's condition keys (section 5 of the rules; 1.2 and 4.10 by credentials).
+//!
+//! `identity` says what follows from who calls, `credentials` from what is in hand, `request` from what is asked for. What
+//! none of them settles stays unknown.
+
+mod credentials;
+mod identity;
+mod request;
+
+use crate::action::ActionName;
+use crate::evaluate::Target;
+use crate::model::{Environment, Principal};
+use crate::policy::Effect;
+use crate::request::{Caller, Context, Credentials, KeyState};
+
+/// Adds what caller, credentials and resource fix; keys already set by the question win over what is merely unknown here,
+/// never over what is fixed.
+pub(crate) fn fill(
+    context: &mut Context,
+    environment: &Environment,
+    caller: &Caller,
+    credentials: Credentials,
+    target: &Target,
+) {
+    let mut keys = Keys { context, environment, caller, target };
+    keys.identity();
+    keys.tags();
+    keys.organization();
+    keys.credentials(credentials);
+    keys.resource();
+    keys.service();
+    keys.network();
+}
+
+struct Keys<'a> {
+    context: &'a mut Context,
+    environment: &'a Environment,
+    caller: &'a Caller,
+    target: &'a Target,
+}
+
+impl Keys<'_> {
+    fn value(&mut self, key: &str, value: impl Into<String>) {
+        self.context.set(key, KeyState::value(value));
+    }
+
+    fn absent(&mut self, keys: &[&str]) {
+        for key in keys {
+            self.context.set(key, KeyState::Absent);
+        }
+    }
+
+    /// In the request for certain; what the question gives stands.
+    fn present(&mut self, keys: &[&str]) {
+        for key in keys {
+            self.context.set_default(key, KeyState::Present);
+        }
+    }
+
+    /// No key of the family is in the request, but those that the question or the environment sets.
+    fn absent_family(&mut self, prefix: &str) {
+        self.context.close_family(prefix);
+    }
+}
+
+/// Whether a role's trust policy lets anyone add something to the session by a call of its own: tags, which override the
+/// role's own, or a source identity (E142, E153, E154).
+fn trust_allows(environment: &Environment, principal: &Principal, action: &str) -> bool {
+    let Some(trust) = principal.trust else { return false };
+    let document = environment.policy(trust).document.map(|id| &environment.document(id).content);
+    let Some(Ok(document)) = document else { return true };
+    let Ok(action) = ActionName::parse(action) else { return true };
+    document.statements.iter().any(|statement| statement.effect == Effect::Allow && statement.actions.matches(&action))
+}

@@ -1,0 +1,104 @@
+//! What the documents that have a say in a caller's requests speak of: the resources they name, and the actions at which
+//! they change their mind.
+
+use std::collections::BTreeSet;
+
+use crate::action::ActionName;
+use crate::arn::Arn;
+use crate::condition::{self, OwnedPiece, Resolved};
+use crate::evaluate::evaluator::Evaluator;
+use crate::evaluate::keys;
+use crate::evaluate::principal_match::{About, match_principal};
+use crate::model::{Collected, PolicyId, governing_arn};
+use crate::policy::{Effect, ResourceElement, Template};
+use crate::request::{Caller, Context, Credentials};
+
+impl Evaluator<'_> {
+    /// The numbers of actions at which some document that has a say in the caller's requests on the resource may change its
+    /// mind: between two neighbours of them, actions of one service are decided alike.
+    pub(crate) fn action_ends(&self, caller: &Caller, resource: &str) -> BTreeSet<u32> {
+        let Ok(any) = ActionName::parse("any:Any") else { return BTreeSet::new() };
+        let target = self.target(&any, resource);
+        let mut policies: Vec<PolicyId> = caller.principal().map_or_else(Vec::new, |id| {
+            let boundary = self.environment.principal(id).boundary;
+            self.environment.identity_policies(id).chain(boundary).collect()
+        });
+        policies.extend(self.resource_policies(&target).iter().filter_map(|policy| policy.present().copied()));
+        policies.extend(self.options.session.iter().flatten());
+        if let Collected::Present(organization) = self.environment.organization() {
+            for account in [caller.account(), target.account].into_iter().flatten() {
+                let levels = organization.levels(account).map(|(levels, _)| levels).unwrap_or_default();
+                let attached = levels.into_iter().flat_map(|level| [&level.service_control, &level.resource_control]);
+                policies.extend(attached.filter_map(Collected::present).flatten());
+            }
+        }
+        let documents: BTreeSet<_> =
+            policies.iter().filter_map(|policy| self.environment.policy(*policy).document).collect();
+        let statements = documents.iter().filter_map(|document| self.compiled.statements(*document)).flatten();
+        statements.flat_map(|(_, _, compiled)| compiled.actions.boundaries().collect::<Vec<_>>()).collect()
+    }
+
+    /// The resources and patterns that the Allow statements of a caller's identity policies name, and those of resource
+    /// policies that name the caller, variables filled in with what is known of the caller and widened to `*` where
+    /// nothing is.
+    pub(crate) fn resources_named(&self, caller: &Caller, credentials: Credentials) -> BTreeSet<String> {
+        let Ok(any) = ActionName::parse("any:Any") else { return BTreeSet::new() };
+        let mut context = Context::open();
+        keys::fill(&mut context, self.environment, caller, credentials, &self.target(&any, "*"));
+        let about = About { environment: self.environment, asks_for_session: false };
+        let mut named = BTreeSet::new();
+        for resource in self.environment.resources() {
+            let policy = resource.policy.present().and_then(|policy| self.environment.policy(*policy).document);
+            let document = policy.map(|id| &self.environment.document(id).content);
+            let Some(Ok(document)) = document else { continue };
+            for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
+                let (Some(element), Some(ResourceElement::Resource(templates))) =
+                    (&statement.principal, &statement.resources)
+                else {
+                    continue;
+                };
+                if match_principal(about, element, statement.effect, caller, false).is_empty() {
+                    continue;
+                }
+                let texts = templates.iter().filter_map(|template| filled(template, &context));
+                // What the policy governs, not what it was attached to under a wider name (E65).
+                named.extend(
+                    texts.filter(|text| Arn::parse(text).is_ok_and(|arn| governing_arn(&arn) == resource.arn.as_str())),
+                );
+            }
+        }
+        for policy in caller.principal().into_iter().flat_map(|id| self.environment.identity_policies(id)) {
+            let document = self.environment.policy(policy).document.map(|id| &self.environment.document(id).content);
+            let Some(Ok(document)) = document else {
+                // What is missing or refused may name anything.
+                named.insert("*".to_owned());
+                continue;
+            };
+            for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
+                match &statement.resources {
+                    Some(ResourceElement::Resource(templates)) => {
+                        named.extend(templates.iter().filter_map(|template| filled(template, &context)));
+                    }
+                    _ => {
+                        named.insert("*".to_owned());
+                    }
+                }
+            }
+        }
+        named
+    }
+}
+
+/// A resource template's text; `None` when a variable has no value, so that it names nothing (E71).
+fn filled(template: &Template, context: &Context) -> Option<String> {
+    match condition::resolve(template, context) {
+        Resolved::Unresolved => None,
+        Resolved::Unknown(_) => Some(template.widened()),
+        Resolved::Pieces(pieces) => {
+            let text = |piece: OwnedPiece| match piece {
+                OwnedPiece::Pattern(text) | OwnedPiece::Literal(text) => text,
+            };
+            Some(pieces.into_iter().map(text).collect())
+        }
+    }
+}

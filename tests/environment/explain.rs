@@ -1,0 +1,118 @@
+//! The checks of an explained decision: their order, their effects, and what they come to (E5, E111-E113).
+
+use iamreach::action::ActionName;
+use iamreach::evaluate::{EvaluateOptions, Evaluator, Layer, Outcome};
+use iamreach::policy::Effect;
+use iamreach::query::{Engine, Explanation, LayerEffect, select_caller};
+use serde_json::{Value, json};
+
+use crate::input::*;
+
+const OBJECT: &str = "arn:aws:s3:::data/x";
+
+pub(crate) fn explained(input: &Input, who: &str) -> Explanation {
+    explained_of(input, who, "s3:GetObject", OBJECT)
+}
+
+pub(crate) fn explained_of(input: &Input, who: &str, action: &str, resource: &str) -> Explanation {
+    let loaded = input.load();
+    let engine = Engine::new(Evaluator::new(&loaded.environment, EvaluateOptions::default()));
+    let caller = select_caller(&loaded.environment, who).unwrap();
+    engine.explain(&caller, &ActionName::parse(action).unwrap(), resource).swap_remove(0)
+}
+
+pub(crate) fn checks(explanation: &Explanation) -> Vec<(Layer, LayerEffect)> {
+    explanation.layers.iter().map(|layer| (layer.layer, layer.effect)).collect()
+}
+
+/// Ann of one account under a boundary, and a bucket of the other, in one organization.
+pub(crate) fn across(identity: Value, grant: Value, attached: &[Attached<'_>]) -> Input {
+    let boundary = "arn:aws:iam::111111111111:policy/limit";
+    let mut ann = user(A, "ann", identity);
+    ann["PermissionsBoundary"] =
+        json!({ "PermissionsBoundaryType": "PermissionsBoundaryPolicy", "PermissionsBoundaryArn": boundary });
+    let details = json!({
+        "UserDetailList": [ann], "GroupDetailList": [], "RoleDetailList": [],
+        "Policies": [{
+            "PolicyName": "limit", "Arn": boundary, "DefaultVersionId": "v1",
+            "PolicyVersionList": [{ "Document": policy(reads()), "VersionId": "v1", "IsDefaultVersion": true }],
+        }],
+    });
+    Input::new()
+        .file(&format!("{A}/iam-get-account-authorization-details.json"), &details)
+        .account(B, &[], &[])
+        .bucket(B, "data", &policy(grant))
+        .organization("999999999999", &[A, B], attached)
+}
+
+fn to_ann() -> Value {
+    grants(&json!({ "AWS": "arn:aws:iam::111111111111:user/ann" }))
+}
+
+#[test]
+fn e111_the_checks_stand_in_awss_order() {
+    let allowed = explained(&across(reads(), to_ann(), &[]), "user/ann");
+    let expected = [
+        Layer::ResourceControl(0),
+        Layer::ResourceControl(1),
+        Layer::ServiceControl(0),
+        Layer::ServiceControl(1),
+        Layer::Resource,
+        Layer::Identity,
+        Layer::Boundary,
+    ];
+    assert_eq!(checks(&allowed), expected.map(|layer| (layer, LayerEffect::Allow)));
+    assert_eq!(allowed.outcome, Outcome::Allowed);
+}
+
+#[test]
+fn e5_e113_one_deny_decides_then_one_silence() {
+    let scp = json!([{ "Effect": "Deny", "Action": "s3:*", "Resource": "*" }]);
+    let rcp = json!([{ "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*" }]);
+    for (kind, target, statements, layer) in [
+        ("SERVICE_CONTROL_POLICY", "r-a", scp.clone(), Layer::ServiceControl(0)),
+        ("SERVICE_CONTROL_POLICY", A, scp, Layer::ServiceControl(1)),
+        ("RESOURCE_CONTROL_POLICY", "r-a", rcp.clone(), Layer::ResourceControl(0)),
+        ("RESOURCE_CONTROL_POLICY", B, rcp, Layer::ResourceControl(1)),
+    ] {
+        // Whatever the others say: they are told all the same.
+        for identity in [reads(), nothing()] {
+            let denied =
+                explained(&across(identity.clone(), to_ann(), &[(kind, target, statements.clone())]), "user/ann");
+            assert_eq!(denied.outcome, Outcome::ExplicitlyDenied);
+            let effects: Vec<_> = checks(&denied).into_iter().filter(|check| check.1 != LayerEffect::Allow).collect();
+            assert!(effects.contains(&(layer, LayerEffect::ExplicitDeny)), "{effects:?}");
+            assert_eq!(effects.len(), if identity == reads() { 1 } else { 2 }, "{effects:?}");
+            let by = denied.layers.iter().find(|one| one.layer == layer).unwrap();
+            let denying = by.applied.iter().filter(|statement| statement.effect == Effect::Deny);
+            assert_eq!(denying.count(), 1, "the statement is named");
+        }
+    }
+    let silent = explained(&across(nothing(), to_ann(), &[]), "user/ann");
+    assert_eq!(silent.outcome, Outcome::ImplicitlyDenied);
+    let effects: Vec<_> = checks(&silent).into_iter().filter(|check| check.1 != LayerEffect::Allow).collect();
+    assert_eq!(effects, [(Layer::Identity, LayerEffect::ImplicitDeny)]);
+}
+
+#[test]
+fn e112_a_check_that_need_not_allow_has_no_impact() {
+    // The bucket names the user of its own account: her identity policies need say nothing.
+    let input = Input::new().account(A, &[user(A, "ann", nothing())], &[]).bucket(A, "data", &policy(to_ann()));
+    let allowed = explained(&input, "user/ann");
+    assert_eq!(allowed.outcome, Outcome::Allowed);
+    let identity = (Layer::Identity, LayerEffect::NoImpact);
+    assert!(checks(&allowed).contains(&identity), "{:?}", checks(&allowed));
+    // Without that, they would have to.
+    let input = Input::new().account(A, &[user(A, "ann", nothing())], &[]).bucket(A, "data", &policy(json!([])));
+    let denied = explained(&input, "user/ann");
+    assert_eq!(denied.outcome, Outcome::ImplicitlyDenied);
+    assert!(checks(&denied).contains(&(Layer::Identity, LayerEffect::ImplicitDeny)), "{:?}", checks(&denied));
+}
+
+/// The resource's side of another account has to allow; where it is silent, that is what denies.
+#[test]
+fn e112_e113_a_silent_owner_of_another_account_is_what_denies() {
+    let nobody = grants(&json!({ "AWS": "arn:aws:iam::111111111111:user/bob" }));
+    let denied = explained(&across(reads(), nobody, &[]), "user/ann");
+    assert!(checks(&denied).contains(&(Layer::Resource, LayerEffect::ImplicitDeny)));
+}

@@ -1,0 +1,141 @@
+//! Resources, their policies and their owners (E49, E58, E119, E174, E175, E183).
+
+use iamreach::evaluate::{EvaluateOptions, Outcome};
+use iamreach::query::SubjectKind;
+use serde_json::json;
+
+use crate::input::*;
+
+#[test]
+fn e49_a_bucket_policy_that_was_refused_may_name_anyone() {
+    let refused = policy(json!([{ "Effect": "Allow", "Principal": "*", "Resource": "arn:aws:s3:::data/*" }]));
+    let input = Input::new().account(A, &[user(A, "ann", nothing())], &[]).bucket(A, "data", &refused);
+    let rows = who_can(&input.load(), EvaluateOptions::default(), "s3:GetObject", "arn:aws:s3:::data/x", 0);
+    let outside: Vec<_> = rows.iter().filter(|row| row.subject.kind.is_external()).map(|row| row.outcome).collect();
+    assert_eq!(outside, [Outcome::Unknown, Outcome::Unknown]);
+}
+
+#[test]
+fn e58_actions_with_a_known_service_resource_are_decided_by_themselves() {
+    // Only ListUsers is authorised against `user/`.
+    let statements = json!([{ "Effect": "Allow", "Action": "iam:List*", "Resource": "arn:aws:iam::111111111111:user/" },
+                            { "Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*" }]);
+    let input = Input::new().account(A, &[user(A, "ann", statements)], &[]);
+    let loaded = input.load();
+    let rows = what_can(&loaded, "user/ann");
+    let listed: Vec<&str> = rows
+        .iter()
+        .filter(|row| &*row.resource == "*" && row.outcome == Outcome::Allowed)
+        .flat_map(|row| row.actions.iter().map(|action| &**action))
+        .filter(|action| action.starts_with("iam:"))
+        .collect();
+    assert_eq!(listed, ["iam:ListUsers"]);
+}
+
+#[test]
+fn e119_a_role_whose_policies_were_not_collected_is_not_allowed_outright() {
+    let grant = json!([{ "Effect": "Allow", "Principal": { "AWS": format!("arn:aws:iam::{B}:role/theirs") },
+                         "Action": "s3:GetObject", "Resource": "arn:aws:s3:::theirs/*" }]);
+    let input = Input::new().account(A, &[user(A, "ann", nothing())], &[]).bucket(B, "theirs", &policy(grant));
+    let rows = who_can(&input.load(), EvaluateOptions::default(), "s3:GetObject", "arn:aws:s3:::theirs/x", 5);
+    let role = of(&rows, "role/theirs");
+    assert_eq!(role.iter().map(|row| row.outcome).collect::<Vec<_>>(), [Outcome::AllowedIf]);
+}
+
+#[test]
+fn e174_the_owner_account_is_named_when_its_principals_were_not_collected() {
+    let input = Input::new().account(A, &[user(A, "ann", nothing())], &[]).bucket(
+        B,
+        "theirs",
+        &policy(json!([{ "Effect": "Allow", "Principal": { "AWS": B }, "Action": "s3:GetObject",
+                                              "Resource": "arn:aws:s3:::theirs/*" }])),
+    );
+    let rows = who_can(&input.load(), EvaluateOptions::default(), "s3:GetObject", "arn:aws:s3:::theirs/x", 5);
+    let account = of(&rows, B);
+    assert_eq!(account.iter().map(|row| row.outcome).collect::<Vec<_>>(), [Outcome::AllowedIf]);
+}
+
+#[test]
+fn e175_what_can_asks_about_what_a_bucket_policy_names() {
+    let grant = json!([{ "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::111111111111:user/ann" },
+                         "Action": "s3:GetObject", "Resource": "arn:aws:s3:::data/team/*" }]);
+    let input = Input::new().account(A, &[user(A, "ann", nothing())], &[]).bucket(A, "data", &policy(grant));
+    let rows = what_can(&input.load(), "user/ann");
+    assert!(rows.iter().any(|row| &*row.resource == "arn:aws:s3:::data/team/*"), "{rows:?}");
+}
+
+#[test]
+fn e183_a_bucket_is_of_the_account_that_lists_it() {
+    let may_read = [user(A, "ann", reads())];
+    let silent = policy(json!([]));
+    let outcomes = |input: Input| {
+        let loaded = input.load();
+        let rows = who_can(&loaded, EvaluateOptions::default(), "s3:GetObject", "arn:aws:s3:::data/x", 0);
+        of(&rows, "user/ann").iter().map(|row| row.outcome).collect::<Vec<_>>()
+    };
+    let with_other = |input: Input| input.account(B, &[user(B, "bob", nothing())], &[]);
+    assert_eq!(
+        outcomes(with_other(Input::new().account(A, &may_read, &[]).bucket(A, "data", &silent))),
+        [Outcome::Allowed]
+    );
+    // Of another account: its policy would have to allow too.
+    assert_eq!(outcomes(with_other(Input::new().account(A, &may_read, &[]).bucket(B, "data", &silent))), []);
+    // Of whom, nothing says, and either may be.
+    let unlisted = |input: Input| {
+        input.file("resources.json", &json!([{ "Arn": "arn:aws:s3:::data", "Policy": silent.to_string() }]))
+    };
+    assert_eq!(outcomes(with_other(unlisted(Input::new().account(A, &may_read, &[])))), [Outcome::Unknown]);
+    // `aws:ResourceAccount` is the owner's.
+    let own = json!([{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
+                       "Condition": { "StringEquals": { "aws:ResourceAccount": A } } }]);
+    let own = [user(A, "ann", own)];
+    let open = policy(grants(&json!("*")));
+    let closed = policy(json!([]));
+    assert_eq!(outcomes(Input::new().account(A, &own, &[]).bucket(A, "data", &closed)), [Outcome::Allowed]);
+    assert_eq!(outcomes(with_other(Input::new().account(A, &own, &[]).bucket(B, "data", &open))), []);
+}
+
+#[test]
+fn e191_whoever_is_denied_can_come_without_a_signature() {
+    let denied = json!([{ "Effect": "Deny", "Action": "s3:*", "Resource": "*" }]);
+    let input = Input::new().account(A, &[user(A, "ann", denied)], &[]).bucket(A, "data", &policy(grants(&json!("*"))));
+    let rows = who_can(&input.load(), EvaluateOptions::default(), "s3:GetObject", "arn:aws:s3:::data/x", 0);
+    assert!(of(&rows, "user/ann").is_empty());
+    let unsigned = rows.iter().filter(|row| row.subject.kind == SubjectKind::Anonymous);
+    assert_eq!(unsigned.map(|row| row.outcome).collect::<Vec<_>>(), [Outcome::Allowed]);
+}
+
+#[test]
+fn e20_no_root_user_of_another_partition() {
+    let mut there = user(A, "ann", reads());
+    there["Arn"] = json!("arn:aws-cn:iam::111111111111:user/ann");
+    let input = Input::new().account(A, &[there], &[]).file(
+        "resources.json",
+        &json!([{ "Arn": "arn:aws:s3:::data", "Policy": policy(grants(&json!("*"))).to_string(), "Account": A }]),
+    );
+    let signed = |(name, _): &(String, Outcome)| name.contains(A);
+    let rows = direct(&input.load(), "s3:GetObject", "arn:aws:s3:::data/x");
+    assert_eq!(rows.iter().filter(|row| signed(row)).count(), 0, "{rows:?}");
+    let rows = direct(&input.load(), "s3:GetObject", "arn:aws-cn:s3:::data/x");
+    assert!(rows.iter().any(signed), "{rows:?}");
+}
+
+#[test]
+fn e184_each_alias_of_a_function_has_its_own_policy() {
+    let function = "arn:aws:lambda:eu-west-1:111111111111:function:f";
+    let invoke = |on: &str| {
+        policy(
+            json!([{ "Effect": "Allow", "Principal": { "AWS": B }, "Action": "lambda:InvokeFunction", "Resource": on }]),
+        )
+    };
+    let prod = format!("{function}:prod");
+    let bob = json!([{ "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": "*" }]);
+    let input = Input::new().account(A, &[], &[]).account(B, &[user(B, "bob", bob)], &[]).file(
+        "resources.json",
+        &json!([{ "Arn": prod, "Policy": invoke(&prod).to_string() }, { "Arn": function, "Policy": null }]),
+    );
+    let loaded = input.load();
+    let may =
+        |on: &str| direct(&loaded, "lambda:InvokeFunction", on).iter().any(|(name, _)| name.ends_with("user/bob"));
+    assert!(may(&prod) && !may(function) && !may(&format!("{function}:test")));
+}
