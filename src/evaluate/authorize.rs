@@ -140,7 +140,10 @@ impl Comparer<'_, '_> {
             PrincipalSide::NotCollected(reason) => self.same_account_not_collected(&side, reason),
             _ => self.same_account(credentials, &side, &own, &within, &by_session),
         };
-        let cross = || self.cross_account(credentials, &side, &own, &by_session, &layers.principal_side);
+        let cross = || {
+            let theirs = self.principal_side(credentials, &own, &by_session, &layers.principal_side);
+            self.cross_account(&side, &theirs, &within)
+        };
         let granted = match ownership {
             _ if self.target.rules == ResourceRules::RootSession => self.root_session(&own, &layers.principal_side),
             Ownership::Same => same(),
@@ -235,11 +238,8 @@ impl Comparer<'_, '_> {
             .clone()
             .and(by_session.clone().or(Residual::undocumented("undocumented-star-federated")));
         let named = policy.direct.clone().or(policy.limited.clone().and(within.clone())).or(to_federated);
-        // E131: whether boundary and session policies limit a grant to their role is not documented.
         let grants = &side.key_grants;
-        let beside = within.clone().or(Residual::undocumented("key-grant-beside-limits"));
-        let by_grant = grants.direct.clone().or(grants.everyone_to_federated.clone());
-        let by_grant = by_grant.or(grants.limited.clone().and(beside));
+        let by_grant = self.by_key_grant(side, within);
         let delegated = policy.account.clone().or(grants.account.clone());
         let by_identity = match self.target.rules {
             ResourceRules::Ordinary if root => Residual::True, // E119.7
@@ -266,27 +266,38 @@ impl Comparer<'_, '_> {
     }
 
     /// E138, E157: both sides must allow, however the resource's side names the caller (E123, E128, E158, E159).
-    fn cross_account(
+    fn cross_account(&self, side: &ResourceSide, theirs: &Residual, within: &Residual) -> Residual {
+        // E131: "a grant or IAM policy in your account" suggests that a grantee of another account needs no policy.
+        let alone = self.by_key_grant(side, within).and(Residual::undocumented("key-grant-across-accounts"));
+        self.given_across(side).and(theirs.clone()).or(alone)
+    }
+
+    /// What the caller's own side has to say to a resource of another account.
+    fn principal_side(
         &self,
         credentials: Credentials,
-        side: &ResourceSide,
         own: &Residual,
         by_session: &Residual,
         principal_side: &PrincipalSide,
     ) -> Residual {
-        let theirs: Residual = match principal_side {
+        match principal_side {
             PrincipalSide::None => Residual::True,
             PrincipalSide::NotCollected(reason) => Atom::OtherSide(reason.as_str().into()).into(),
             PrincipalSide::Known if credentials == Credentials::AssumedRoot => by_session.clone(),
             PrincipalSide::Known if matches!(self.caller, Caller::Root(_)) => Residual::True,
             PrincipalSide::Known => own.clone(),
-        };
-        let by_policy = self.by_policy_across(side);
+        }
+    }
+
+    /// E131: what grants on a key give whom they name, by themselves. Whether boundary and session policies limit what a
+    /// role is granted so is not documented.
+    fn by_key_grant(&self, side: &ResourceSide, within: &Residual) -> Residual {
         let grants = &side.key_grants;
-        // E131: "a grant or IAM policy in your account" suggests that a grantee of another account needs no policy.
-        let alone = theirs.clone().or(Residual::undocumented("key-grant-across-accounts"));
-        let by_grant = grants.any_but_account().and(alone).or(grants.account.clone().and(theirs.clone()));
-        by_policy.or(side.lists.any()).and(theirs).or(by_grant)
+        let limits = match self.caller {
+            Caller::RoleSession { .. } => within.clone().or(Residual::undocumented("key-grant-beside-limits")),
+            _ => within.clone(),
+        };
+        grants.direct.clone().or(grants.everyone_to_federated.clone()).or(grants.limited.clone().and(limits))
     }
 
     /// E151: identity policies of the management account or of IAM's delegated administrators, on a member account.

@@ -18,6 +18,8 @@ pub enum HardLimit {
     SessionTokenBySession,
     /// E150: a role's session cannot federate users.
     FederationByRole,
+    /// E148: nor can AssumeRoot's session, which has no long-term key.
+    FederationByRootSession,
     /// E139: root users cannot assume roles.
     AssumeRoleByRoot,
     /// E151: AssumeRoot is for users and roles.
@@ -63,6 +65,7 @@ impl HardLimit {
             Self::SessionToken => "E4, E149",
             Self::SessionTokenBySession => "E149, E150",
             Self::FederationByRole => "E150",
+            Self::FederationByRootSession => "E148",
             Self::AssumeRoleByRoot => "E139",
             Self::AssumeRootByOthers => "E151",
             Self::AssumeRoleUnsigned => "E156",
@@ -89,6 +92,9 @@ impl HardLimit {
             Self::SessionTokenBySession => "only a long-term key gets a session token; temporary credentials do not",
             Self::FederationByRole => {
                 "a role's session cannot call GetFederationToken; only a user's long-term key can"
+            }
+            Self::FederationByRootSession => {
+                "an AssumeRoot session cannot call GetFederationToken; only a long-term key can"
             }
             Self::AssumeRoleByRoot => "a root user cannot assume a role",
             Self::AssumeRootByOthers => "only a user or a role can call AssumeRoot",
@@ -136,6 +142,9 @@ impl Comparer<'_, '_> {
             },
             ("sts", "getfederationtoken") if matches!(credentials, Credentials::RoleSession(_)) => {
                 Some(Limit::FederationByRole)
+            }
+            ("sts", "getfederationtoken") if credentials == Credentials::AssumedRoot => {
+                Some(Limit::FederationByRootSession)
             }
             ("sts", "assumerole") if matches!(self.caller, Caller::Root(_)) => Some(Limit::AssumeRoleByRoot),
             ("sts", "assumeroot") if !may_assume_root(self.caller) => Some(Limit::AssumeRootByOthers),

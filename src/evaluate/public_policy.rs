@@ -25,7 +25,12 @@ fn is_wide(statement: &Statement) -> bool {
         None => false,
         Some(PrincipalElement::NotPrincipal(_)) => true,
         Some(PrincipalElement::Principal(values)) => {
-            values.iter().any(|value| matches!(value, PrincipalValue::Everyone | PrincipalValue::Federated(_)))
+            values.iter().any(|value| match value {
+                PrincipalValue::Everyone | PrincipalValue::Federated(_) => true,
+                // Whoever these match, they are not fixed.
+                PrincipalValue::Nobody(text) | PrincipalValue::Service(text) => text.contains(['*', '?']),
+                _ => false,
+            })
         }
     }
 }
@@ -115,6 +120,7 @@ mod tests {
         check(r#"{"AWS": ["111122223333", "*"]}"#, none, PolicyOf::Bucket, true);
         check(r#"{"Federated": "www.facebook.com"}"#, none, PolicyOf::Bucket, true);
         check(r#"{"AWS": "111122223333"}"#, none, PolicyOf::Bucket, false);
+        check(r#"{"AWS": ["111122223333", "arn:aws:iam::111122223333:user/*"]}"#, none, PolicyOf::Bucket, true);
         check(r#"{"Service": "logging.s3.amazonaws.com"}"#, none, PolicyOf::Bucket, false);
     }
 

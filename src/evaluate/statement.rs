@@ -86,11 +86,6 @@ impl Grants {
         }
     }
 
-    /// Any Allow that names the caller otherwise than by its account.
-    pub(crate) fn any_but_account(&self) -> Residual {
-        Residual::any([&self.direct, &self.everyone_to_federated, &self.limited].map(Residual::clone))
-    }
-
     /// Any Allow that names the caller in any way.
     pub(crate) fn any(&self) -> Residual {
         Residual::any([&self.direct, &self.everyone_to_federated, &self.limited, &self.account].map(Residual::clone))

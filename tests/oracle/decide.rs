@@ -1,10 +1,10 @@
 //! AWS's decision, step by step (section 4).
 
-use crate::key_grant;
 use crate::layers::{Say, Says, says};
 use crate::principal::Grant;
 use crate::readings::{
-    Answer, BUCKET_POLICY_OF_FOREIGN_OBJECT, Decision, GRANT_TO_LIMITED_ROLE, Readings, STAR_FEDERATED_USER, over_all,
+    Answer, BUCKET_POLICY_OF_FOREIGN_OBJECT, Decision, GRANT_ACROSS_ACCOUNTS, GRANT_TO_LIMITED_ROLE, Readings,
+    STAR_FEDERATED_USER, over_all,
 };
 use crate::request::{Credentials, Kind, Request, is_role};
 use crate::s3::{acl_grants, foreign_object};
@@ -57,7 +57,11 @@ fn is_never_possible(request: &Request) -> bool {
     match request.service() {
         // E149: a session token without MFA does not call IAM, with or without it STS but for AssumeRole.
         "iam" if request.credentials == Credentials::SessionToken => true,
-        "sts" if !has_long_term_key(request) && !request.is_trust() => true,
+        "sts" if has_session_token(request) && !request.is_trust() => true,
+        // E4, E148: federation and session tokens are for a user's or root's own credentials.
+        "sts" if !has_long_term_key(request) && matches!(action, "sts:getfederationtoken" | "sts:getsessiontoken") => {
+            true
+        }
         // E35: an identity provider serves the roles of its own account.
         "sts" if request.provider_is_elsewhere() => true,
         // E148: a federated user's session calls neither IAM nor STS.
@@ -85,6 +89,10 @@ fn is_never_possible(request: &Request) -> bool {
 /// Whether the credentials are, or may be, a user's or root's own: those that other calls of STS ask for (E148, E149).
 fn has_long_term_key(request: &Request) -> bool {
     matches!(request.credentials, Credentials::Unsaid | Credentials::LongTermKey)
+}
+
+fn has_session_token(request: &Request) -> bool {
+    matches!(request.credentials, Credentials::SessionToken | Credentials::MfaSession)
 }
 
 /// E129.
@@ -131,12 +139,6 @@ fn allows(request: &Request, says: &Says, readings: &Readings) -> bool {
     if let Some(owner) = foreign_object(request) {
         return on_foreign_object(owner, request, says, readings);
     }
-    // E189: the grant decides; an account that it names decides for its principals.
-    if request.action == "kms:retiregrant" {
-        let retires = key_grant::retires(request, readings);
-        let of_account = request.caller.kind == Kind::Root || says.identity.allows;
-        return retires.iter().any(|grant| *grant != Grant::Account || of_account);
-    }
     by_the_resource_and_its_account(request, says, readings)
 }
 
@@ -148,8 +150,8 @@ fn by_the_resource_and_its_account(request: &Request, says: &Says, readings: &Re
         Kind::Anonymous => named(Grant::Star),
         Kind::Provider(_) => named(Grant::Provider) || named(Grant::Star),
         _ if request.same_account() => in_one_account(request, says, readings),
-        // E131: a grant of a key is enough for whom it names.
-        _ if by_key_grant(request, says, readings) => true,
+        // E131: a grant of a key is enough for whom it names, in another account too.
+        _ if by_key_grant(request, says, readings) && readings.holds_or(GRANT_ACROSS_ACCOUNTS, true) => true,
         // E157, E160: both sides, however the resource's names the caller.
         _ => principal_side(request, says, readings) && !(says.grants.is_empty() && says.key_grants.is_empty()),
     }
@@ -209,6 +211,10 @@ fn session_ok(request: &Request, says: &Says, readings: &Readings) -> bool {
 fn in_one_account(request: &Request, says: &Says, readings: &Readings) -> bool {
     let named = |grant: Grant| says.grants.contains(&grant);
     let limited = boundary_ok(says) && session_ok(request, says, readings);
+    // T13: whatever names the account's root.
+    if request.credentials == Credentials::AssumeRoot && !limited {
+        return false;
+    }
     // 1, T5, T6.
     if named(Grant::Session) {
         return true;

@@ -47,6 +47,11 @@ impl KeyGrant {
         }
     }
 
+    /// Whoever it names.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        [&self.grantee, &self.retiring, &self.issuing_account].into_iter().flatten().map(String::as_str)
+    }
+
     fn has(&self, operation: &str) -> bool {
         self.operations.iter().any(|one| one == operation)
     }
@@ -71,7 +76,7 @@ impl KeyGrant {
 pub(crate) fn grants(request: &Request, readings: &Readings) -> BTreeSet<Grant> {
     let Some(operation) = request.action.strip_prefix("kms:") else { return BTreeSet::new() };
     if operation == "retiregrant" {
-        return BTreeSet::new();
+        return retires(request, readings);
     }
     let gives = |grant: &&KeyGrant| grant.has(operation) && grant.constraints_hold(request, operation);
     let grantee = |grant: &KeyGrant| names_principal(grant.grantee.as_deref()?, request, readings);
@@ -79,7 +84,7 @@ pub(crate) fn grants(request: &Request, readings: &Readings) -> BTreeSet<Grant> 
 }
 
 /// E189: how a grant lets the caller retire it.
-pub(crate) fn retires(request: &Request, readings: &Readings) -> BTreeSet<Grant> {
+fn retires(request: &Request, readings: &Readings) -> BTreeSet<Grant> {
     let mut found = BTreeSet::new();
     for grant in &request.key_grants {
         let name =

@@ -51,6 +51,10 @@ pub(crate) fn says(request: &Request, readings: &Readings) -> Says {
         None => (false, BTreeSet::new()),
     };
     grants.extend(acl_grants(request));
+    // E189: a grant alone lets retire it.
+    if request.action == "kms:retiregrant" {
+        grants.clear();
+    }
     Says {
         key_grants: key_grant::grants(request, readings),
         rcp_denies: rcp_denies(request, readings),

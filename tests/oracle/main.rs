@@ -18,7 +18,6 @@ mod document;
 mod generate;
 mod json;
 mod key_grant;
-mod later;
 mod layers;
 mod open;
 mod patterns;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::document::Principals;
+use crate::key_grant::KeyGrant;
 use crate::readings::{GATEWAY_ENDPOINT, NOT_PRINCIPAL_PARTLY, Readings};
 use crate::request::{Caller, Kind, Request, field};
 
@@ -137,7 +138,8 @@ fn one_of<'a>(
     let documents = request.resource_policy.iter().chain(&request.endpoint);
     let statements = documents.filter_map(|document| document.policy.as_ref()).flat_map(|policy| &policy.statements);
     let values = statements.filter_map(|statement| statement.principal.as_ref()).flat_map(|listed| &listed.values);
-    let named: BTreeSet<&str> = values.map(|(_, value)| value.as_str()).filter(|value| wanted(value)).collect();
+    let values = values.map(|(_, value)| value.as_str()).chain(request.key_grants.iter().flat_map(KeyGrant::names));
+    let named: BTreeSet<&str> = values.filter(|value| wanted(value)).collect();
     let choice = readings.choose(point, named.len() + 1);
     choice.checked_sub(1).and_then(|at| named.into_iter().nth(at))
 }

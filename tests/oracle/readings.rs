@@ -74,7 +74,9 @@ pub(crate) const VARIABLE_EMPTY: &str = "variable-empty";
 pub(crate) const ARN_PATTERN_SHORT: &str = "arn-pattern-short";
 
 /// E131: whether a boundary or session policy limits a role that a key's grant names.
-pub(crate) const GRANT_TO_LIMITED_ROLE: &str = "grant-to-a-limited-role";
+pub(crate) const GRANT_TO_LIMITED_ROLE: &str = "key-grant-beside-limits";
+/// E131: whether a grantee of another account needs no identity policy.
+pub(crate) const GRANT_ACROSS_ACCOUNTS: &str = "key-grant-across-accounts";
 /// E177: whether a bucket's policy grants what is done with another account's object.
 pub(crate) const BUCKET_POLICY_OF_FOREIGN_OBJECT: &str = "bucket-policy-of-a-foreign-object";
 

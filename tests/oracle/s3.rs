@@ -6,6 +6,7 @@ use crate::document::{Condition, Policy, Principals, Statement};
 use crate::json::Json;
 use crate::principal::Grant;
 use crate::request::{Kind, Request};
+use crate::value::in_range;
 
 /// What a request says of its bucket and object.
 #[derive(Debug, Clone, Default)]
@@ -149,23 +150,27 @@ fn is_public(statement: &Statement, variables: bool) -> bool {
 }
 
 fn is_fixed(listed: &Principals) -> bool {
-    !listed.negated && listed.values.iter().all(|(kind, value)| kind != "Federated" && !value.contains('*'))
+    !listed.negated && listed.values.iter().all(|(kind, value)| kind != "Federated" && !value.contains(['*', '?']))
 }
 
 /// Whether a condition keeps a statement to fixed values.
 fn narrows(condition: &Condition, variables: bool) -> bool {
     let operator = condition.operator.strip_prefix("ForAnyValue:").unwrap_or(&condition.operator);
     let key = condition.key.to_lowercase();
-    let plain = |value: &String| !(value.contains(['*', '?']) || variables && value.contains("${"));
     let by_text = ["StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike"].contains(&operator);
-    if condition.values.is_empty() {
-        return true;
+    let written_out = |value: &String| !(variables && value.contains("${"));
+    if condition.values.is_empty() || !condition.values.iter().all(written_out) {
+        return false;
     }
+    // E80: what compares whole texts has no wildcards.
+    let wild = ["StringLike", "ArnEquals", "ArnLike"].contains(&operator);
+    let plain = |value: &String| !(wild && value.contains(['*', '?']));
     match key.as_str() {
         "aws:sourceip" => operator == "IpAddress" && condition.values.iter().all(|value| is_narrow(value)),
         "aws:userid" => by_text && condition.values.iter().all(|value| plain(value) || is_of_role(value)),
         "s3:dataaccesspointarn" => by_text && condition.values.iter().all(|value| plain(value) || has_account(value)),
         "aws:principalorgid"
+        | "aws:principalorgpaths"
         | "aws:principalarn"
         | "aws:principalaccount"
         | "aws:sourcearn"
@@ -178,16 +183,16 @@ fn narrows(condition: &Condition, variables: bool) -> bool {
     }
 }
 
-/// Not broader than /8, or /32 of IPv6.
+/// A range, and not broader than /8, or /32 of IPv6.
 fn is_narrow(range: &str) -> bool {
-    let (base, length) = range.split_once('/').unwrap_or((range, "128"));
+    let (base, length) = range.split_once('/').unwrap_or((range, if range.contains(':') { "128" } else { "32" }));
     let least = if base.contains(':') { 32 } else { 8 };
-    length.parse::<u32>().is_ok_and(|length| length >= least)
+    in_range(base, range).is_some() && length.parse::<u32>().is_ok_and(|length| length >= least)
 }
 
 /// `AROLEID:*`.
 fn is_of_role(value: &str) -> bool {
-    value.strip_suffix(":*").is_some_and(|id| !id.contains(['*', '?', '$']))
+    value.strip_suffix(":*").is_some_and(|id| id.starts_with("AROA") && !id.contains(['*', '?']))
 }
 
 /// An access point's ARN with a fixed account.

@@ -63,14 +63,16 @@ fn e131_a_grant_is_an_allow_of_the_resource() {
         (mine().policy(refuse(aws(USER))), EXPLICIT),
         (mine().boundary(elsewhere()), ALLOWED),
     ]);
-    // What AWS's documents leave open: limits of a role, and whether another account's grantee needs a policy.
+    // What AWS's documents leave open: limits of a role.
     let role = || granted(ROLE, key_grant(ROLE, &["Decrypt"]));
     check(role(), ALLOWED);
     check_open(role().boundary(elsewhere()), "key-grant-beside-limits");
     check(role().boundary(full()), ALLOWED);
     let theirs = || granted(THEIR_ROLE, key_grant(THEIR_ROLE, &["Decrypt"])).with("ResourceAccount", HOME);
     check(theirs().identity(full()), ALLOWED);
-    check_open(theirs(), "key-grant-across-accounts");
+    check(theirs(), ALLOWED);
+    check_open(theirs().boundary(elsewhere()), "key-grant-beside-limits");
+    check(theirs().with("KeyGrants", json!([key_grant("arn:aws:iam::222222222222:root", &["Decrypt"])])), IMPLICIT);
     check(theirs().identity(deny("kms:*")), EXPLICIT);
     // E129 holds for what a grant allows too.
     check(theirs().identity(full()).action("kms:ScheduleKeyDeletion"), IMPLICIT);

@@ -144,6 +144,9 @@ fn settled(code: &str) -> Option<(bool, &'static str)> {
             Some((true, "NotPrincipal lists only some of the caller's identifiers and so does not spare it (E40)"))
         }
         "star-names-services" => Some((true, "`*` is taken to name AWS services (E33)")),
+        "key-grant-across-accounts" => {
+            Some((true, "a grantee of another account is taken to need no identity policy (E131)"))
+        }
         "star-names-federated-callers" => Some((true, "`*` is taken to name callers of identity providers (E34)")),
         _ => None,
     }
@@ -257,10 +260,24 @@ impl Simulation<'_> {
                 for (key, state) in settled.keys().filter(|(_, state)| matches!(state, KeyState::Known(_))) {
                     strict.set(key, state.clone());
                 }
+                // E190: the names of an encryption context are those of the pairs that are given.
+                let names = self.encryption_context_names();
+                let missing = matches!(strict.get("kms:encryptioncontextkeys"), KeyState::Absent);
+                if missing && !names.is_empty() {
+                    strict.set("kms:EncryptionContextKeys", KeyState::Known(names));
+                }
                 strict
             }
         };
         Keys { context, settled }
+    }
+
+    /// The names in the encryption context, in their own letter case.
+    fn encryption_context_names(&self) -> Vec<String> {
+        let prefix = "kms:EncryptionContext:";
+        let given = self.given.iter().filter(|(_, state)| matches!(state, KeyState::Known(_)));
+        let names = given.filter_map(|(key, _)| key.split_at_checked(prefix.len()));
+        names.filter(|(start, _)| start.eq_ignore_ascii_case(prefix)).map(|(_, name)| name.to_owned()).collect()
     }
 
     /// Which of the lists have a say (E94-E98, E103, E161, E162).

@@ -4,7 +4,7 @@
 //! case shrinks in steps that keep it a request.
 
 mod alphabet;
-mod later;
+mod beside_policies;
 mod policy;
 
 use std::fmt;
@@ -15,12 +15,8 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use alphabet::FREE_KEYS;
 use alphabet::{AWAY, CALLERS, HOME, KEYS, TARGETS, Target};
-use later::{Later, later};
+use beside_policies::{Beside, beside};
 use policy::{Document, Role, Setting, condition, conditions_on, document, documents};
-
-/// Whether requests say `CallerCredentials`, `KeyGrants`, `BucketAcl`, `ObjectAcl`, `ObjectOwnership`,
-/// `PublicAccessBlock` and `CanonicalUsers`: as soon as `simulate` takes them.
-const WITH_LATER_FIELDS: bool = false;
 
 /// What a request is written from; shown as the request.
 #[derive(Clone)]
@@ -39,7 +35,7 @@ pub(crate) struct Case {
     rcp: Vec<Vec<Document>>,
     resource_policy: Option<Document>,
     keys: Vec<(u8, u8, u8)>,
-    later: Later,
+    beside: Beside,
 }
 
 impl fmt::Debug for Case {
@@ -60,7 +56,7 @@ pub(crate) fn case() -> impl Strategy<Value = Case> {
     let levels = || prop_oneof![4 => Just(Vec::new()), 1 => vec(documents(2), 1..=2)];
     let keys = vec((0..8u8, any::<u8>(), any::<u8>()), KEYS.len());
     let lists = (identity, seldom(1), seldom(2), seldom(1), levels(), levels(), resource);
-    (who, lists, keys, later()).prop_map(|((target, action, resource, caller, owner), lists, keys, later)| {
+    (who, lists, keys, beside()).prop_map(|((target, action, resource, caller, owner), lists, keys, beside)| {
         let (identity, boundary, session, endpoint, scp, rcp, resource_policy) = lists;
         Case {
             target,
@@ -76,7 +72,7 @@ pub(crate) fn case() -> impl Strategy<Value = Case> {
             rcp,
             resource_policy,
             keys,
-            later,
+            beside,
         }
     })
 }
@@ -120,15 +116,13 @@ fn pick<'a, T: ?Sized>(list: &[&'a T], number: u8) -> &'a T {
 impl Case {
     /// The request as JSON.
     pub(crate) fn request(&self) -> Value {
-        self.write(WITH_LATER_FIELDS)
+        let mut request = self.of_policies();
+        self.beside.add(request.as_object_mut().unwrap());
+        request
     }
 
-    /// The request with every field that the oracle knows.
-    pub(crate) fn whole_request(&self) -> Value {
-        self.write(true)
-    }
-
-    fn write(&self, whole: bool) -> Value {
+    /// The same, of policies alone.
+    pub(crate) fn of_policies(&self) -> Value {
         let target = &TARGETS[usize::from(self.target) % TARGETS.len()];
         let action = pick(target.actions, self.action);
         let resource = pick(target.resources, self.resource);
@@ -167,9 +161,6 @@ impl Case {
         let entries = entries(&self.keys, caller);
         if !entries.is_empty() {
             fields.insert("ContextEntries".to_owned(), Value::Array(entries));
-        }
-        if whole {
-            self.later.add(fields, action, &resource, caller);
         }
         request
     }

@@ -1,82 +1,8 @@
-//! Requests on which the library and the rules once differed, made small; each named after its rule.
+//! What policies say, to whom, of what, under which conditions.
 
 use serde_json::{Value, json};
 
-use crate::agreement::library;
-use crate::decide::answer;
-use crate::request::Request;
-
-pub(crate) const HOME: &str = "111111111111";
-pub(crate) const ROOT: &str = "arn:aws:iam::111111111111:root";
-pub(crate) const ANA: &str = "arn:aws:iam::111111111111:user/ana";
-pub(crate) const SESSION: &str = "arn:aws:sts::111111111111:assumed-role/reader/ci";
-pub(crate) const FEDERATED: &str = "arn:aws:sts::111111111111:federated-user/visitor";
-const OIDC: &str = "arn:aws:iam::111111111111:oidc-provider/idp.example.com";
-pub(crate) const SERVICE: &str = "logs.amazonaws.com";
-pub(crate) const OBJECT: &str = "arn:aws:s3:::data/ana/report.csv";
-pub(crate) const KEY: &str = "arn:aws:kms:eu-west-1:111111111111:key/k1";
-pub(crate) const TARGET: &str = "arn:aws:iam::111111111111:role/target";
-
-/// `caller` reads an object of the account 111111111111, with `fields` over that.
-pub(crate) fn request(caller: &str, fields: Value) -> Value {
-    let mut request = json!({
-        "ActionNames": ["s3:GetObject"], "ResourceArns": [OBJECT], "ResourceAccount": HOME, "CallerArn": caller
-    });
-    for (name, value) in fields.as_object().unwrap() {
-        request[name] = value.clone();
-    }
-    if caller.is_empty() {
-        request.as_object_mut().unwrap().remove("CallerArn");
-        request["PrincipalAccount"] = json!(HOME);
-    }
-    request
-}
-
-/// A statement on everything, with `fields` over that.
-fn statement(effect: &str, fields: Value) -> Value {
-    let mut statement = json!({"Effect": effect, "Action": "*", "Resource": "*"});
-    for (name, value) in fields.as_object().unwrap() {
-        statement[name] = value.clone();
-    }
-    statement
-}
-
-fn document(statements: Value) -> Value {
-    json!({"Version": "2012-10-17", "Statement": statements})
-}
-
-pub(crate) fn allow(fields: Value) -> Value {
-    document(statement("Allow", fields))
-}
-
-pub(crate) fn deny(fields: Value) -> Value {
-    document(statement("Deny", fields))
-}
-
-pub(crate) fn full() -> Value {
-    allow(json!({}))
-}
-
-pub(crate) fn trust(principal: Value, action: &str) -> Value {
-    document(json!({"Effect": "Allow", "Principal": principal, "Action": action}))
-}
-
-pub(crate) fn key(name: &str, value: &str) -> Value {
-    json!([{"ContextKeyName": name, "ContextKeyValues": [value]}])
-}
-
-#[track_caller]
-pub(crate) fn of_the_rules(request: &Value, expected: &str) {
-    let answer = answer(&Request::read(&request.to_string()));
-    assert!(answer.words().contains(&expected), "the rules say {answer:?}, not {expected}\n{request}");
-}
-
-#[track_caller]
-fn agree(request: &Value, expected: &str) {
-    of_the_rules(request, expected);
-    let result = library(request).unwrap();
-    assert_eq!(result["EvalDecision"], expected, "{result}\n{request}");
-}
+use super::*;
 
 #[test]
 fn e4_an_unnamed_user_gets_a_session_token() {

@@ -1,4 +1,4 @@
-//! Credentials, grants of keys, ACLs and Block Public Access of generated requests.
+//! What generated requests bring beside policies: credentials, grants of keys, ACLs and Block Public Access.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -29,14 +29,14 @@ const GRANTEES: [&str; 9] = [
     "logs.amazonaws.com",
 ];
 
-/// An ACL: its owner, and pairs of grantee and permission.
-type Acl = (u8, Vec<(u8, u8)>);
+/// An ACL: pairs of grantee and permission.
+type Acl = Vec<(u8, u8)>;
 
 /// A grant of a key: grantee, retiring principal, which operations, constraints.
 type Grant = (u8, u8, u8, u8);
 
 #[derive(Debug, Clone)]
-pub(crate) struct Later {
+pub(crate) struct Beside {
     credentials: u8,
     grants: Option<Vec<Grant>>,
     bucket_acl: Option<Acl>,
@@ -53,11 +53,11 @@ fn seldom<T: Clone + std::fmt::Debug + 'static>(
     prop_oneof![1 => Just(None), 1 => strategy.prop_map(Some)]
 }
 
-pub(crate) fn later() -> impl Strategy<Value = Later> {
-    let acl = || (0..8u8, vec((0..8u8, any::<u8>()), 0..=2));
+pub(crate) fn beside() -> impl Strategy<Value = Beside> {
+    let acl = || vec((0..8u8, any::<u8>()), 0..=2);
     let grants = vec((any::<u8>(), any::<u8>(), any::<u8>(), any::<u8>()), 0..=2);
     (any::<u8>(), seldom(grants), seldom(acl()), seldom(acl()), 0..8u8, any::<u8>(), any::<bool>(), 0..6u8).prop_map(
-        |(credentials, grants, bucket_acl, object_acl, ownership, block, known, encryption)| Later {
+        |(credentials, grants, bucket_acl, object_acl, ownership, block, known, encryption)| Beside {
             credentials,
             grants,
             bucket_acl,
@@ -70,12 +70,15 @@ pub(crate) fn later() -> impl Strategy<Value = Later> {
     )
 }
 
-impl Later {
+impl Beside {
     /// Adds the fields that go with the request.
-    pub(crate) fn add(&self, fields: &mut Map<String, Value>, action: &str, resource: &str, caller: &str) {
-        self.add_credentials(fields, caller);
+    pub(crate) fn add(&self, fields: &mut Map<String, Value>) {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let caller = fields.get("CallerArn").map(text).unwrap_or_default();
+        let (action, resource) = (text(&fields["ActionNames"][0]), text(&fields["ResourceArns"][0]));
+        self.add_credentials(fields, &caller);
         if action.starts_with("kms:") && resource.contains(":key/") {
-            self.add_grants(fields, action);
+            self.add_grants(fields, &action);
         }
         if action.starts_with("s3:") && resource != "*" {
             self.add_bucket(fields);
@@ -91,7 +94,7 @@ impl Later {
                 pick(&["", "longTermKey", "sessionToken", "mfaSession"], self.credentials)
             }
             root if root.ends_with(":root") => {
-                pick(&["", "longTermKey", "sessionToken", "assumeRoot"], self.credentials)
+                pick(&["", "sessionToken", "assumeRoot", "assumeRoot"], self.credentials)
             }
             _ => "",
         };
@@ -105,11 +108,15 @@ impl Later {
                 |entry: &Value| entry["ContextKeyName"].as_str().is_some_and(|key| key.contains("MultiFactor"));
             entries.retain(|entry| !is_mfa(entry));
         }
-        // E151: there is a task policy.
-        if credentials == "assumeRoot" {
-            let action = if self.credentials < 128 { "*" } else { "sqs:*" };
+        // E151: the task policy, said or not.
+        if credentials == "assumeRoot" && self.credentials % 32 != 31 {
+            let (effect, action) = match self.credentials % 16 {
+                2 | 3 | 6 => ("Allow", "*"),
+                7 => ("Deny", "s3:*"),
+                _ => ("Allow", "sqs:*"),
+            };
             let policy = json!({"Version": "2012-10-17",
-                                "Statement": {"Effect": "Allow", "Action": action, "Resource": "*"}});
+                                "Statement": {"Effect": effect, "Action": action, "Resource": "*"}});
             fields.insert("SessionPolicyInputList".to_owned(), json!([policy]));
         }
     }
@@ -120,7 +127,7 @@ impl Later {
         let grants = grants.iter().map(|(grantee, retiring, operations, constraints)| {
             let mut grant = json!({
                 "KeyId": "k1", "GrantId": "g1", "GranteePrincipal": pick(&GRANTEES, *grantee),
-                "IssuingAccount": "arn:aws:iam::222222222222:root",
+                "IssuingAccount": format!("arn:aws:iam::{}:root", if retiring % 4 == 3 { HOME } else { AWAY }),
                 "Operations": match operations % 4 {
                     0 | 1 => json!([operation]),
                     2 => json!(["DescribeKey", "RetireGrant"]),
@@ -145,6 +152,11 @@ impl Later {
             _ => &[],
         };
         let entries = fields.entry("ContextEntries").or_insert_with(|| json!([]));
+        if !context.is_empty() {
+            let keys: Vec<&str> = context.iter().map(|(key, _)| *key).collect();
+            let entry = json!({"ContextKeyName": "kms:EncryptionContextKeys", "ContextKeyValues": keys});
+            entries.as_array_mut().unwrap().push(entry);
+        }
         for (key, value) in context {
             let name = format!("kms:EncryptionContext:{key}");
             entries.as_array_mut().unwrap().push(json!({"ContextKeyName": name, "ContextKeyValues": [value]}));
@@ -153,7 +165,9 @@ impl Later {
 
     fn add_bucket(&self, fields: &mut Map<String, Value>) {
         let id = |number: u8| pick(&[HOME_ID, AWAY_ID, OTHER_ID, HOME_ID], number);
-        let acl = |(owner, grants): &Acl| {
+        let of = |field: &str| fields.get(field).is_some_and(|account| account.to_string().contains(AWAY));
+        let owner = if of("ResourceAccount") || of("ResourceOwner") { AWAY_ID } else { HOME_ID };
+        let acl = |grants: &Acl| {
             let grants: Vec<Value> = grants
                 .iter()
                 .map(|(grantee, permission)| {
@@ -166,7 +180,7 @@ impl Later {
                     json!({"Grantee": grantee, "Permission": pick(&PERMISSIONS, *permission)})
                 })
                 .collect();
-            json!({"Owner": {"ID": id(*owner)}, "Grants": grants})
+            json!({"Owner": {"ID": owner}, "Grants": grants})
         };
         let mut insert = |name: &str, value: Option<Value>| value.map(|value| fields.insert(name.to_owned(), value));
         insert("BucketAcl", self.bucket_acl.as_ref().map(acl));
