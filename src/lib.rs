@@ -80,6 +80,7 @@
 //! | `identity-policy-names-the-access-point` | E182 | whether an identity policy that names an access point alone allows what is asked of the bucket behind it |
 //! | `key-grant-beside-limits` | E131 | whether a permissions boundary or session policies limit what a grant on a key gives their role |
 //! | `key-grant-across-accounts` | E131 | whether a grantee of another account needs an identity policy beside the grant |
+//! | `bucket-policy-on-an-object-of-another` | E177 | whether a bucket's policy, or those of its account, grant anything on an object of another account |
 //! | `function-url-older-than-october-2025` | E197 | whether the function's URL is of before October 2025 and so needs no `lambda:InvokeFunction` |
 //!
 //! # Not modelled

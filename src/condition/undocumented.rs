@@ -101,6 +101,11 @@ pub const UNDOCUMENTED: &[Undocumented] = &[
         meaning: "whether a grantee of another account needs an identity policy beside the grant",
     },
     Undocumented {
+        code: "bucket-policy-on-an-object-of-another",
+        rule: "E177",
+        meaning: "whether a bucket's policy, or those of its account, grant anything on an object of another account",
+    },
+    Undocumented {
         code: "function-url-older-than-october-2025",
         rule: "E197",
         meaning: "whether the function's URL is of before October 2025 and so needs no `lambda:InvokeFunction`",

@@ -154,6 +154,19 @@ impl Comparer<'_, '_> {
                 if same == cross { same } else { owner.clone().and(same).or(owner.not().and(cross)) }
             }
         };
+        let granted = match self.target.bucket.object_owner {
+            None => granted,
+            Some(owner) => {
+                let lists = ResourceSide { lists: side.lists.clone(), ..ResourceSide::NOTHING };
+                let by_owner = if owner.0.is_some() && owner.0 == self.caller.account() {
+                    self.same_account(credentials, &lists, &own, &within, &by_session)
+                } else {
+                    let theirs = self.principal_side(credentials, &own, &by_session, &layers.principal_side);
+                    self.cross_account(&lists, &theirs, &within)
+                };
+                by_owner.or(self.by_bucket_of_another(granted, ownership))
+            }
+        };
         if wants_reasons(recorder) {
             self.record_roles(&side, layers, ownership, recorder);
         }
@@ -270,6 +283,16 @@ impl Comparer<'_, '_> {
         // E131: "a grant or IAM policy in your account" suggests that a grantee of another account needs no policy.
         let alone = self.by_key_grant(side, within).and(Residual::undocumented("key-grant-across-accounts"));
         self.given_across(side).and(theirs.clone()).or(alone)
+    }
+
+    /// E177: what the bucket's side grants on an object that is not its owner's. Whether it counts is documented both ways,
+    /// but the bucket's owner may always delete.
+    fn by_bucket_of_another(&self, granted: Residual, ownership: &Ownership) -> Residual {
+        let deletes = matches!(self.target.action.name(), "deleteobject" | "deleteobjectversion");
+        if deletes && *ownership == Ownership::Same {
+            return granted;
+        }
+        granted.and(Residual::undocumented("bucket-policy-on-an-object-of-another"))
     }
 
     /// What the caller's own side has to say to a resource of another account.

@@ -72,7 +72,13 @@ pub(crate) struct BucketSide {
     pub(crate) public_policy: bool,
     /// Accounts whose users the restriction spares: those that own the bucket and the access point.
     pub(crate) spared: Vec<AccountId>,
+    /// Whose the object is, if it is not the bucket owner's (E177).
+    pub(crate) object_owner: Option<ObjectOwner>,
 }
+
+/// The owner of an object in somebody else's bucket: its account, if that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ObjectOwner(pub(crate) Option<AccountId>);
 
 impl BucketSide {
     /// The side of a bucket, from what was collected of it.
@@ -100,6 +106,7 @@ impl BucketSide {
             ),
             public_policy: target_is_public(environment, target, PolicyOf::Bucket),
             spared: target.account.into_iter().collect(),
+            object_owner: None,
         }
     }
 
@@ -115,6 +122,7 @@ impl BucketSide {
             restrict_public_buckets,
             public_policy: target_is_public(environment, target, PolicyOf::Bucket),
             spared: target.account.into_iter().collect(),
+            object_owner: None,
         }
     }
 

@@ -33,7 +33,7 @@ pub use hard_limit::HardLimit;
 pub use recorder::{Applied, Compared, Comparison, Full, Layer, LayerRole, Reasons, Recorder, Silent, Verdict};
 pub use target::Target;
 
-pub(crate) use bucket::BucketSide;
+pub(crate) use bucket::{BucketSide, ObjectOwner};
 pub(crate) use decision::missing_both;
 pub(crate) use keys::fill as fill_keys;
 pub(crate) use target::ResourceRules;

@@ -118,6 +118,10 @@ impl Comparer<'_, '_> {
 }
 
 impl ResourceSide {
+    /// Nothing stands there.
+    pub(crate) const NOTHING: Self =
+        Self { policy: Grants::NONE, lists: Grants::NONE, ignored: false, key_grants: Grants::NONE };
+
     /// All of it as one.
     pub(crate) fn all(&self) -> Grants {
         self.policy.clone().or(self.lists.clone()).or(self.key_grants.clone())

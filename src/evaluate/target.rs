@@ -140,6 +140,13 @@ impl Target {
         self.arn.as_ref().is_some_and(|arn| arn.service() == "s3" && arn.resource().starts_with("accesspoint/"))
     }
 
+    /// Whether the action is on an object that is there, not on a bucket or on an upload (E177).
+    pub(crate) fn is_existing_object(&self) -> bool {
+        let uploads = matches!(self.action.name(), "putobject" | "abortmultipartupload" | "listmultipartuploadparts");
+        let has_key = self.arn.as_ref().is_some_and(|arn| arn.resource().contains('/'));
+        self.action.service() == "s3" && self.is_s3() && !self.is_access_point() && has_key && !uploads
+    }
+
     /// Whether the action is asked for without a resource (E58).
     pub(crate) fn names_no_resource(&self) -> bool {
         &*self.resource == "*"

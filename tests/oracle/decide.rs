@@ -7,7 +7,7 @@ use crate::readings::{
     STAR_FEDERATED_USER, over_all,
 };
 use crate::request::{Credentials, Kind, Request, is_role};
-use crate::s3::{acl_grants, foreign_object};
+use crate::s3::{ObjectOwner, acl_grants, foreign_object};
 
 /// The answer to a request, over all readings.
 pub(crate) fn answer(request: &Request) -> Answer {
@@ -170,17 +170,20 @@ fn by_key_grant(request: &Request, says: &Says, readings: &Readings) -> bool {
 
 /// E177: the object's owner decides, and the bucket's side only denies; the bucket's owner may delete. Whether the
 /// bucket's policy grants after all is documented both ways.
-fn on_foreign_object(owner: &str, request: &Request, says: &Says, readings: &Readings) -> bool {
-    let of_acl = acl_grants(request);
-    let own = request.caller.account.as_deref() == Some(owner);
-    let by_owner = match request.caller.account {
-        Some(_) if own => of_acl.contains(&Grant::Star) || principal_side(request, says, readings),
-        Some(_) => !of_acl.is_empty() && principal_side(request, says, readings),
-        None => of_acl.contains(&Grant::Star),
+fn on_foreign_object(owner: ObjectOwner<'_>, request: &Request, says: &Says, readings: &Readings) -> bool {
+    let by_lists = Says { grants: acl_grants(request), ..says.clone() };
+    let own = match (owner, request.caller.account.as_deref()) {
+        (ObjectOwner::Account(owner), Some(account)) => owner == account,
+        _ => false,
     };
-    let deletes = request.action.starts_with("s3:deleteobject") && request.same_account();
+    let by_owner = match request.caller.account {
+        Some(_) if own => in_one_account(request, &by_lists, readings),
+        Some(_) => !by_lists.grants.is_empty() && principal_side(request, says, readings),
+        None => by_lists.grants.contains(&Grant::Star),
+    };
+    let deletes = ["s3:deleteobject", "s3:deleteobjectversion"].contains(&request.action.as_str());
     by_owner
-        || ((deletes || readings.holds(BUCKET_POLICY_OF_FOREIGN_OBJECT))
+        || ((deletes && request.same_account() || readings.holds(BUCKET_POLICY_OF_FOREIGN_OBJECT))
             && by_the_resource_and_its_account(request, says, readings))
 }
 

@@ -17,6 +17,7 @@ pub(crate) struct KeyGrant {
     operations: Vec<String>,
     equals: Option<Vec<(String, String)>>,
     subset: Option<Vec<(String, String)>>,
+    source_arn: Option<String>,
 }
 
 /// The grants of a request.
@@ -27,7 +28,8 @@ pub(crate) fn read(request: &Json) -> Vec<KeyGrant> {
 
 impl KeyGrant {
     fn read(json: &Json) -> Self {
-        let text = |name: &str| json.get(name).and_then(Json::scalar).map(str::to_owned);
+        let scalar = |value: &Json| value.scalar().map(str::to_owned);
+        let text = |name: &str| json.get(name).and_then(scalar);
         let pairs = |name: &str| {
             let Some(Json::Object(pairs)) = json.get("Constraints").and_then(|constraints| constraints.get(name))
             else {
@@ -44,6 +46,7 @@ impl KeyGrant {
             operations: operations.iter().map(|operation| operation.to_lowercase()).collect(),
             equals: pairs("EncryptionContextEquals"),
             subset: pairs("EncryptionContextSubset"),
+            source_arn: json.get("Constraints").and_then(|constraints| constraints.get("SourceArn")).and_then(scalar),
         }
     }
 
@@ -56,8 +59,12 @@ impl KeyGrant {
         self.operations.iter().any(|one| one == operation)
     }
 
-    /// E190: exact and case-sensitive, and nothing for DescribeKey and RetireGrant.
+    /// E130, E190: exact and case-sensitive; those on the encryption context are nothing for DescribeKey and RetireGrant.
     fn constraints_hold(&self, request: &Request, operation: &str) -> bool {
+        let sources = request.context.values("aws:SourceArn").unwrap_or_default();
+        if self.source_arn.as_ref().is_some_and(|arn| !sources.contains(arn)) {
+            return false;
+        }
         if ["describekey", "retiregrant"].contains(&operation) {
             return true;
         }
@@ -91,7 +98,7 @@ fn retires(request: &Request, readings: &Readings) -> BTreeSet<Grant> {
             |value: &Option<String>| value.as_deref().and_then(|value| names_principal(value, request, readings));
         found.extend(name(&grant.retiring));
         found.extend(name(&grant.issuing_account));
-        if grant.has("retiregrant") {
+        if grant.has("retiregrant") && grant.constraints_hold(request, "retiregrant") {
             found.extend(name(&grant.grantee));
         }
     }

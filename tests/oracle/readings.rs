@@ -78,7 +78,7 @@ pub(crate) const GRANT_TO_LIMITED_ROLE: &str = "key-grant-beside-limits";
 /// E131: whether a grantee of another account needs no identity policy.
 pub(crate) const GRANT_ACROSS_ACCOUNTS: &str = "key-grant-across-accounts";
 /// E177: whether a bucket's policy grants what is done with another account's object.
-pub(crate) const BUCKET_POLICY_OF_FOREIGN_OBJECT: &str = "bucket-policy-of-a-foreign-object";
+pub(crate) const BUCKET_POLICY_OF_FOREIGN_OBJECT: &str = "bucket-policy-on-an-object-of-another";
 
 /// Those that an answer of the library can name.
 pub(crate) const CODES: [&str; 10] = [

@@ -96,7 +96,11 @@ pub(crate) fn acl_grants(request: &Request) -> BTreeSet<Grant> {
         acl.grants.iter().filter(gives).filter_map(|grant| names(grant, owner, request)).collect()
     };
     let owner = request.resource_account.as_deref();
-    let object_owner = object_owner(request).or(owner);
+    let object_owner = match object_owner(request) {
+        ObjectOwner::OfBucket => owner,
+        ObjectOwner::Account(account) => Some(account),
+        ObjectOwner::Somebody => None,
+    };
     let mut found = by(&bucket.bucket_acl, of_bucket, owner);
     found.extend(by(&bucket.object_acl, of_object, object_owner));
     found
@@ -118,20 +122,39 @@ fn names(grant: &AclGrant, owner: Option<&str>, request: &Request) -> Option<Gra
     }
 }
 
-/// The account of the object's owner, where it is known to be another than the bucket's (E177).
-fn object_owner(request: &Request) -> Option<&str> {
-    let owner = |acl: &Option<Acl>| acl.as_ref().and_then(|acl| acl.owner.clone());
-    let (of_bucket, of_object) = (owner(&request.bucket.bucket_acl)?, owner(&request.bucket.object_acl)?);
-    if of_bucket == of_object || !request.bucket.has_acls() {
-        return None;
-    }
-    request.canonical_users.get(&of_object).map(String::as_str)
+/// Who owns an object (E177).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ObjectOwner<'a> {
+    OfBucket,
+    /// Another account than the bucket's.
+    Account(&'a str),
+    /// Another account, and which one is not known.
+    Somebody,
 }
 
-/// E177: for an action on an object that is another account's, that account.
-pub(crate) fn foreign_object(request: &Request) -> Option<&str> {
-    let on_object = permissions(&request.action).1.is_some() || request.action.starts_with("s3:deleteobject");
-    object_owner(request).filter(|_| on_object)
+fn object_owner(request: &Request) -> ObjectOwner<'_> {
+    let owner = |acl: &Option<Acl>| acl.as_ref().and_then(|acl| acl.owner.clone());
+    let Some(of_object) = owner(&request.bucket.object_acl).filter(|_| request.bucket.has_acls()) else {
+        return ObjectOwner::OfBucket;
+    };
+    let account = request.canonical_users.get(&of_object).map(String::as_str);
+    match (account, request.resource_account.as_deref()) {
+        (Some(account), Some(of_bucket)) if account == of_bucket => return ObjectOwner::OfBucket,
+        (Some(account), Some(_)) => return ObjectOwner::Account(account),
+        _ => {}
+    }
+    match owner(&request.bucket.bucket_acl) {
+        Some(of_bucket) if of_bucket != of_object => account.map_or(ObjectOwner::Somebody, ObjectOwner::Account),
+        _ => ObjectOwner::OfBucket,
+    }
+}
+
+/// E177: for an action on an object that is there, and not the bucket owner's, its owner.
+pub(crate) fn foreign_object(request: &Request) -> Option<ObjectOwner<'_>> {
+    const OF_UPLOADS: [&str; 3] = ["s3:putobject", "s3:abortmultipartupload", "s3:listmultipartuploadparts"];
+    let on_object = request.service() == "s3" && request.resource.contains('/');
+    let owner = object_owner(request);
+    (on_object && !OF_UPLOADS.contains(&request.action.as_str()) && owner != ObjectOwner::OfBucket).then_some(owner)
 }
 
 /// E180: whether what the bucket's policy gives the caller is refused because the policy is public.

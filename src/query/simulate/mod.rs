@@ -5,6 +5,7 @@
 
 mod caller;
 mod documents;
+mod federator;
 mod request;
 mod resource_side;
 mod response;
@@ -20,7 +21,7 @@ use crate::arn::{AccountId, Arn};
 use crate::condition::{Atom, Residual};
 use crate::evaluate::{
     BucketSide, Decision, EvaluateOptions, Evaluator, Full, Layers, Levels, Outcome, Ownership, PrincipalSide,
-    ResourceRules, Target, fill_keys,
+    ResourceRules, Silent, Target, fill_keys,
 };
 use crate::model::Collected;
 use crate::request::{Caller, Context, Credentials, KeyState};
@@ -28,6 +29,8 @@ use crate::service_reference::ServiceReference;
 
 use caller::Named;
 use documents::Documents;
+use federator::by_federator;
+use resource_side::{encryption_context_names, object_owner};
 
 pub use request::{
     ContextEntry, ContextKeyType, ContextMode, ContextValue, PolicyText, SimulationError, SimulationRequest,
@@ -196,6 +199,11 @@ impl Simulation<'_> {
         let mut record = Full::default();
         let decision =
             evaluator.decide_given(&caller, credentials, &target, &keys.context, &layers, &ownership, &mut record);
+        let decide = |caller: &Caller| {
+            let context = &keys.context;
+            evaluator.decide_given(caller, credentials, &target, context, &layers, &ownership, &mut Silent)
+        };
+        let decision = by_federator(&self.documents.environment, &caller, decide).unwrap_or(decision);
         let decision = self.to_the_point(&decision, &mut reasons);
         self.result(&target, &decision, &record, &keys, reasons)
     }
@@ -229,6 +237,8 @@ impl Simulation<'_> {
             let acl = if enforced { Vec::new() } else { self.documents.acl.clone() };
             let block = [block.ignore_public_acls, block.restrict_public_buckets];
             target.bucket = BucketSide::given(&self.documents.environment, acl, block, &target);
+            target.bucket.object_owner =
+                if enforced { None } else { object_owner(self.request, &self.documents.environment, &target) };
         }
         target
     }
@@ -261,7 +271,7 @@ impl Simulation<'_> {
                     strict.set(key, state.clone());
                 }
                 // E190: the names of an encryption context are those of the pairs that are given.
-                let names = self.encryption_context_names();
+                let names = encryption_context_names(&self.given);
                 let missing = matches!(strict.get("kms:encryptioncontextkeys"), KeyState::Absent);
                 if missing && !names.is_empty() {
                     strict.set("kms:EncryptionContextKeys", KeyState::Known(names));
@@ -270,14 +280,6 @@ impl Simulation<'_> {
             }
         };
         Keys { context, settled }
-    }
-
-    /// The names in the encryption context, in their own letter case.
-    fn encryption_context_names(&self) -> Vec<String> {
-        let prefix = "kms:EncryptionContext:";
-        let given = self.given.iter().filter(|(_, state)| matches!(state, KeyState::Known(_)));
-        let names = given.filter_map(|(key, _)| key.split_at_checked(prefix.len()));
-        names.filter(|(start, _)| start.eq_ignore_ascii_case(prefix)).map(|(_, name)| name.to_owned()).collect()
     }
 
     /// Which of the lists have a say (E94-E98, E103, E161, E162).

@@ -5,7 +5,12 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::evaluate::{ObjectOwner, Target};
+use crate::model::Environment;
 use crate::policy::{AclGrant, AclOf, KeyGrant, Translation};
+use crate::request::KeyState;
+
+use super::request::SimulationRequest;
 
 /// With which credentials a user or a root user calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -114,6 +119,30 @@ impl AclEntry {
             AclGrant { grantee_type: kind, grantee, permission: &grant.permission, to_owner }.translate(of)
         })
     }
+}
+
+/// Whose the object is, if its list names another owner than the bucket's (E177).
+pub(super) fn object_owner(
+    request: &SimulationRequest,
+    environment: &Environment,
+    target: &Target,
+) -> Option<ObjectOwner> {
+    let id = |list: &'_ Option<AclEntry>| list.as_ref().map(|list| list.owner.id.clone()).filter(|id| !id.is_empty());
+    let of_object = id(&request.object_acl).filter(|_| target.is_existing_object())?;
+    let account = environment.account_of_canonical_user(&of_object);
+    let is_another = match (account, target.account()) {
+        (Some(of_object), Some(of_bucket)) => of_object != of_bucket,
+        _ => id(&request.bucket_acl).is_some_and(|of_bucket| of_bucket != of_object),
+    };
+    is_another.then_some(ObjectOwner(account))
+}
+
+/// The names in the encryption context of a request, in their own letter case (E190).
+pub(super) fn encryption_context_names(given: &[(&str, KeyState)]) -> Vec<String> {
+    let prefix = "kms:EncryptionContext:";
+    let given = given.iter().filter(|(_, state)| matches!(state, KeyState::Known(_)));
+    let names = given.filter_map(|(key, _)| key.split_at_checked(prefix.len()));
+    names.filter(|(start, _)| start.eq_ignore_ascii_case(prefix)).map(|(_, name)| name.to_owned()).collect()
 }
 
 /// Who owns the objects of a bucket.

@@ -29,8 +29,8 @@ const GRANTEES: [&str; 9] = [
     "logs.amazonaws.com",
 ];
 
-/// An ACL: pairs of grantee and permission.
-type Acl = Vec<(u8, u8)>;
+/// An ACL: its owner, if that is an object's, and pairs of grantee and permission.
+type Acl = (u8, Vec<(u8, u8)>);
 
 /// A grant of a key: grantee, retiring principal, which operations, constraints.
 type Grant = (u8, u8, u8, u8);
@@ -54,7 +54,7 @@ fn seldom<T: Clone + std::fmt::Debug + 'static>(
 }
 
 pub(crate) fn beside() -> impl Strategy<Value = Beside> {
-    let acl = || vec((0..8u8, any::<u8>()), 0..=2);
+    let acl = || (0..8u8, vec((0..8u8, any::<u8>()), 0..=2));
     let grants = vec((any::<u8>(), any::<u8>(), any::<u8>(), any::<u8>()), 0..=2);
     (any::<u8>(), seldom(grants), seldom(acl()), seldom(acl()), 0..8u8, any::<u8>(), any::<bool>(), 0..6u8).prop_map(
         |(credentials, grants, bucket_acl, object_acl, ownership, block, known, encryption)| Beside {
@@ -137,9 +137,10 @@ impl Beside {
             if retiring % 3 == 0 {
                 grant["RetiringPrincipal"] = json!(pick(&GRANTEES[..6], retiring / 3));
             }
-            match constraints % 6 {
+            match constraints % 8 {
                 4 => grant["Constraints"] = json!({"EncryptionContextEquals": {"Dept": "a"}}),
                 5 => grant["Constraints"] = json!({"EncryptionContextSubset": {"Dept": "a"}}),
+                6 => grant["Constraints"] = json!({"SourceArn": "arn:aws:sns:eu-west-1:111111111111:ana"}),
                 _ => {}
             }
             grant
@@ -167,7 +168,7 @@ impl Beside {
         let id = |number: u8| pick(&[HOME_ID, AWAY_ID, OTHER_ID, HOME_ID], number);
         let of = |field: &str| fields.get(field).is_some_and(|account| account.to_string().contains(AWAY));
         let owner = if of("ResourceAccount") || of("ResourceOwner") { AWAY_ID } else { HOME_ID };
-        let acl = |grants: &Acl| {
+        let acl = |owner: &str, grants: &[(u8, u8)]| {
             let grants: Vec<Value> = grants
                 .iter()
                 .map(|(grantee, permission)| {
@@ -183,8 +184,9 @@ impl Beside {
             json!({"Owner": {"ID": owner}, "Grants": grants})
         };
         let mut insert = |name: &str, value: Option<Value>| value.map(|value| fields.insert(name.to_owned(), value));
-        insert("BucketAcl", self.bucket_acl.as_ref().map(acl));
-        insert("ObjectAcl", self.object_acl.as_ref().map(acl));
+        insert("BucketAcl", self.bucket_acl.as_ref().map(|(_, grants)| acl(owner, grants)));
+        let of_object = |owned: u8| if owned < 4 { owner } else { id(owned) };
+        insert("ObjectAcl", self.object_acl.as_ref().map(|(owned, grants)| acl(of_object(*owned), grants)));
         let ownership = match self.ownership {
             0 => Some("BucketOwnerEnforced"),
             1 => Some("BucketOwnerPreferred"),

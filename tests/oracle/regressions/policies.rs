@@ -281,3 +281,25 @@ fn t11_root_tags_a_session() {
         agree(&with(json!({"AWS": HOME})), "allowed");
     }
 }
+
+#[test]
+fn e29_one_of_two_users_may_have_federated() {
+    let bob = "arn:aws:iam::111111111111:user/bob";
+    let with = |denied: &str| {
+        let statements = json!([
+            statement("Allow", json!({"Principal": {"AWS": bob}})),
+            statement("Deny", json!({"Principal": {"AWS": denied}}))
+        ]);
+        let fields = json!({"SessionPolicyInputList": [full()], "ResourcePolicy": document(statements)});
+        request(FEDERATED, fields)
+    };
+    agree(&with(ANA), "conditional");
+    agree(&with(bob), "explicitDeny");
+    // Nobody is both.
+    let endpoint = allow(json!({"Principal": {"AWS": ANA}}));
+    let fields = json!({"ActionNames": ["lambda:InvokeFunction"], "VpcEndpointPolicyInputList": [endpoint],
+                        "ResourceArns": ["arn:aws:lambda:eu-west-1:111111111111:function:ana"],
+                        "SessionPolicyInputList": [full()],
+                        "ResourcePolicy": allow(json!({"Principal": {"AWS": bob}}))});
+    agree(&request(FEDERATED, fields), "implicitDeny");
+}
