@@ -10,6 +10,7 @@ use crate::generate::case;
 use crate::layers::{Say, says};
 use crate::readings::{Answer, Readings};
 use crate::request::Request;
+use crate::s3::{acl_grants, foreign_object, refuses_public};
 
 const CASES: u32 = 10_000;
 
@@ -68,9 +69,23 @@ fn count() -> BTreeMap<String, u32> {
                 }
             ));
         }
+        for grant in acl_grants(&request) {
+            saw(format!("list {grant:?}"));
+        }
+        for grant in says.key_grants {
+            saw(format!("key grant {grant:?}"));
+        }
         for grant in says.grants {
             saw(format!("grant {grant:?}"));
         }
+        if foreign_object(&request).is_some() {
+            saw(format!("object of another {answer:?}"));
+        }
+        let restricted = request.resource_policy.as_ref().and_then(|document| document.policy.as_ref());
+        if restricted.is_some_and(|policy| refuses_public(policy, &request)) {
+            saw(format!("restricted {answer:?}"));
+        }
+        saw(format!("{:?} {answer:?}", request.credentials));
     }
     counts
 }
@@ -105,5 +120,22 @@ fn every_outcome_and_every_layer_speaks() {
     often("rcp denies", 300);
     for grant in ["Session", "User", "Role", "Account", "Star", "Service", "Provider"] {
         often(&format!("grant {grant}"), 80);
+    }
+    for grant in ["Session", "User", "Role", "Account", "Service"] {
+        often(&format!("key grant {grant}"), 10);
+    }
+    for (what, least) in [("list Account", 10), ("list Star", 50)] {
+        often(what, least);
+    }
+    for answer in [Answer::Allowed, Answer::ExplicitDeny, Answer::ImplicitDeny, Answer::Conditional] {
+        often(&format!("object of another {answer:?}"), 3);
+    }
+    for (what, least) in [("restricted ImplicitDeny", 10), ("restricted ExplicitDeny", 3)] {
+        often(what, least);
+    }
+    for credentials in ["LongTermKey", "SessionToken", "MfaSession", "AssumeRoot"] {
+        for answer in [Answer::Allowed, Answer::ExplicitDeny, Answer::ImplicitDeny] {
+            often(&format!("{credentials} {answer:?}"), 20);
+        }
     }
 }

@@ -47,16 +47,16 @@ pub(crate) struct Beside {
     encryption: u8,
 }
 
-fn seldom<T: Clone + std::fmt::Debug + 'static>(
+fn often<T: Clone + std::fmt::Debug + 'static>(
     strategy: impl Strategy<Value = T> + 'static,
 ) -> impl Strategy<Value = Option<T>> {
-    prop_oneof![1 => Just(None), 1 => strategy.prop_map(Some)]
+    prop_oneof![1 => Just(None), 3 => strategy.prop_map(Some)]
 }
 
 pub(crate) fn beside() -> impl Strategy<Value = Beside> {
-    let acl = || (0..8u8, vec((0..8u8, any::<u8>()), 0..=2));
-    let grants = vec((any::<u8>(), any::<u8>(), any::<u8>(), any::<u8>()), 0..=2);
-    (any::<u8>(), seldom(grants), seldom(acl()), seldom(acl()), 0..8u8, any::<u8>(), any::<bool>(), 0..6u8).prop_map(
+    let acl = || (0..8u8, vec((0..8u8, any::<u8>()), 0..=3));
+    let grants = vec((any::<u8>(), any::<u8>(), any::<u8>(), any::<u8>()), 1..=2);
+    (any::<u8>(), often(grants), often(acl()), often(acl()), 0..8u8, any::<u8>(), any::<bool>(), 0..6u8).prop_map(
         |(credentials, grants, bucket_acl, object_acl, ownership, block, known, encryption)| Beside {
             credentials,
             grants,
@@ -128,16 +128,16 @@ impl Beside {
             let mut grant = json!({
                 "KeyId": "k1", "GrantId": "g1", "GranteePrincipal": pick(&GRANTEES, *grantee),
                 "IssuingAccount": format!("arn:aws:iam::{}:root", if retiring % 4 == 3 { HOME } else { AWAY }),
-                "Operations": match operations % 4 {
-                    0 | 1 => json!([operation]),
-                    2 => json!(["DescribeKey", "RetireGrant"]),
+                "Operations": match operations % 8 {
+                    0..=5 => json!([operation]),
+                    6 => json!(["DescribeKey", "RetireGrant"]),
                     _ => json!(["Decrypt", "CreateGrant"]),
                 },
             });
             if retiring % 3 == 0 {
                 grant["RetiringPrincipal"] = json!(pick(&GRANTEES[..6], retiring / 3));
             }
-            match constraints % 8 {
+            match constraints % 16 {
                 4 => grant["Constraints"] = json!({"EncryptionContextEquals": {"Dept": "a"}}),
                 5 => grant["Constraints"] = json!({"EncryptionContextSubset": {"Dept": "a"}}),
                 6 => grant["Constraints"] = json!({"SourceArn": "arn:aws:sns:eu-west-1:111111111111:ana"}),
@@ -197,7 +197,7 @@ impl Beside {
         let has = |bit: u8| self.block >> bit & 1 == 1;
         let block = json!({
             "BlockPublicAcls": has(0), "IgnorePublicAcls": has(1) && has(2), "BlockPublicPolicy": has(3),
-            "RestrictPublicBuckets": has(4) && has(5),
+            "RestrictPublicBuckets": has(4),
         });
         insert("PublicAccessBlock", has(6).then_some(block));
     }
