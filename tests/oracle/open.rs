@@ -27,7 +27,7 @@ use crate::decide::{answer_of_all_readings, decide};
 use crate::generate::{Case, FREE_KEYS, case, few_keys};
 use crate::layers::{has_identity, is_in_organization, is_spared, means_resource};
 use crate::readings::{Answer, CODES, Decision, Readings};
-use crate::request::{Kind, Request};
+use crate::request::{self, Kind, Request};
 
 /// A request, which keys of it are left open, requests that give other values for them, and how to read what is not
 /// documented.
@@ -71,9 +71,14 @@ impl Opened {
         self.left_open >> key & 1 == 1 && !self.is_settled(key)
     }
 
-    /// Whether the credentials settle the key (E166).
+    /// Whether the credentials settle the key: all but the age of MFA that there was (E166).
     fn is_settled(&self, key: usize) -> bool {
-        self.request.get("CallerCredentials").is_some() && FREE_KEYS[key].contains("MultiFactor")
+        let credentials = self.request["CallerCredentials"].as_str();
+        match FREE_KEYS[key] {
+            "aws:MultiFactorAuthPresent" => credentials.is_some(),
+            "aws:MultiFactorAuthAge" => credentials.is_some_and(|credentials| credentials != "mfaSession"),
+            _ => false,
+        }
     }
 
     /// The request with its own values, and with those of the others for the keys that are left open.
@@ -325,14 +330,12 @@ fn is_possible(read: &Request) -> bool {
     let has = |key: &str| read.context.values(key).is_some();
     let kind = &read.caller.kind;
     let tagged = matches!(kind, Kind::User(_) | Kind::RoleSession { .. } | Kind::FederatedUser(_));
-    let is_mfa = |value: &str| {
-        read.context
-            .values("aws:multifactorauthpresent")
-            .is_some_and(|values| values.iter().any(|v| v.eq_ignore_ascii_case(value)))
-    };
+    let present = read.context.values("aws:multifactorauthpresent").unwrap_or_default();
+    let without_mfa = !has("aws:multifactorauthage") && present.iter().all(|value| value.eq_ignore_ascii_case("false"));
     (tagged || !has("aws:principaltag/team"))
-        && (matches!(kind, Kind::User(_)) || !has("aws:multifactorauthage") && !is_mfa("true"))
-        && (tagged || !has("aws:multifactorauthpresent"))
+        && (matches!(kind, Kind::User(_)) || without_mfa)
+        && (read.credentials != request::Credentials::MfaSession || has("aws:multifactorauthage"))
+        && (tagged || read.credentials != request::Credentials::Unsaid || !has("aws:multifactorauthpresent"))
         && (matches!(kind, Kind::Service(_)) || !has("aws:sourcearn"))
         && (read.caller.account.is_some() || !has("aws:principalorgpaths"))
         && has("aws:currenttime")

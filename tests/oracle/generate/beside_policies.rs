@@ -104,9 +104,11 @@ impl Beside {
         fields.insert("CallerCredentials".to_owned(), json!(credentials));
         // What the credentials fix is not given besides.
         if let Some(entries) = fields.get_mut("ContextEntries").and_then(Value::as_array_mut) {
-            let is_mfa =
-                |entry: &Value| entry["ContextKeyName"].as_str().is_some_and(|key| key.contains("MultiFactor"));
-            entries.retain(|entry| !is_mfa(entry));
+            let is_fixed = |entry: &Value| {
+                entry["ContextKeyName"] == "aws:MultiFactorAuthPresent"
+                    || entry["ContextKeyName"] == "aws:MultiFactorAuthAge" && credentials != "mfaSession"
+            };
+            entries.retain(|entry| !is_fixed(entry));
         }
         // E151: the task policy, said or not.
         if credentials == "assumeRoot" && self.credentials % 32 != 31 {
