@@ -91,7 +91,7 @@ impl fmt::Display for Assumption {
 }
 
 impl Evaluator<'_> {
-    pub(super) fn assumptions(&self, caller: &Caller, target: &Target) -> Vec<Assumption> {
+    pub(super) fn assumptions(&self, caller: &Caller, target: &Target, forwarded: bool) -> Vec<Assumption> {
         let mut assumptions = Vec::new();
         if *self.environment.organization() == Collected::NotCollected && !self.options.organization_unknown {
             let caller = caller.account().filter(|account| self.environment.account(*account).is_some());
@@ -111,9 +111,7 @@ impl Evaluator<'_> {
         if grants && GRANTED_ON_KEYS.contains(&target.action.name()) {
             assumptions.push(Assumption::NoKeyGrants(target.governing.clone()));
         }
-        let through_endpoint = self.options.context.iter().any(|(key, _)| key.eq_ignore_ascii_case("aws:SourceVpce"));
-        let may_be = self.environment.unlisted_vpc_endpoints().is_some();
-        if through_endpoint && !may_be && self.named_endpoint(caller, target).is_none() {
+        if !forwarded && self.assumes_no_endpoint_policy(caller, target) {
             assumptions.push(Assumption::NoVpcEndpointPolicy);
         }
         assumptions

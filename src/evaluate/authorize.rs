@@ -10,7 +10,7 @@ use crate::evaluate::resource_side::ResourceSide;
 use crate::evaluate::statement::{Comparer, wants_reasons};
 use crate::evaluate::target::ResourceRules;
 use crate::evaluate::{Decision, Target};
-use crate::model::{Collected, PolicyId};
+use crate::model::PolicyId;
 use crate::request::{Caller, Credentials};
 
 /// Policies that only limit, one list a level, root first.
@@ -73,6 +73,58 @@ pub struct Layers {
     pub principal_side: PrincipalSide,
 }
 
+/// What layers of the caller's side allow.
+#[derive(Debug, Clone)]
+pub(super) struct Allowances {
+    pub(super) identity: Residual,
+    pub(super) boundary: Residual,
+    pub(super) session: Residual,
+}
+
+impl Allowances {
+    /// Everything.
+    pub(super) const ALL: Self = Self { identity: Residual::True, boundary: Residual::True, session: Residual::True };
+
+    /// What limits leave.
+    fn within(&self) -> Residual {
+        self.boundary.clone().and(self.session.clone())
+    }
+
+    /// What identity policies give within the limits.
+    fn own(&self) -> Residual {
+        self.identity.clone().and(self.within())
+    }
+}
+
+/// What stands on both sides, beside what the caller's layers allow.
+pub(super) struct Sides<'a> {
+    pub(super) credentials: Credentials,
+    pub(super) side: &'a ResourceSide,
+    pub(super) principal_side: &'a PrincipalSide,
+}
+
+/// Whose the resource is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// The caller's account.
+    Same,
+    /// Another.
+    Other,
+}
+
+/// What holds for each owner there may be, together.
+pub(super) fn by_ownership(ownership: &Ownership, holds: impl Fn(Owner) -> Residual) -> Residual {
+    match ownership {
+        Ownership::Same => holds(Owner::Same),
+        Ownership::Cross => holds(Owner::Other),
+        Ownership::Unknown(reason) => {
+            let (same, cross) = (holds(Owner::Same), holds(Owner::Other));
+            let owner = Residual::missing(reason.as_str());
+            if same == cross { same } else { owner.clone().and(same).or(owner.not().and(cross)) }
+        }
+    }
+}
+
 impl Comparer<'_, '_> {
     /// Decides one request.
     pub(crate) fn authorize(
@@ -119,11 +171,12 @@ impl Comparer<'_, '_> {
             PrincipalSide::Known => optional(Layer::Identity, Some(&layers.identity)),
             PrincipalSide::None | PrincipalSide::NotCollected(_) => Verdict::SILENT,
         };
-        if let Some(way) = self.by_way_of {
-            identity = self.also_by_way_of(way, identity, &layers.identity);
-        }
         let boundary = optional(Layer::Boundary, layers.boundary.as_deref());
         let session = optional(Layer::Session, layers.session.as_deref());
+        if let Some(way) = self.by_way_of {
+            identity = self.also_by_way_of(way, identity, &layers.identity);
+            recorder.verdict(Layer::Identity, &identity);
+        }
 
         let by_session = match (self.caller, &layers.session) {
             // E97: without session policies a federated user has no identity permissions.
@@ -134,25 +187,12 @@ impl Comparer<'_, '_> {
             }
             _ => session.allow.clone(),
         };
-        let within = boundary.allow.clone().and(by_session.clone());
-        let own = identity.allow.clone().and(within.clone());
-        let same = || match &layers.principal_side {
-            PrincipalSide::NotCollected(reason) => self.same_account_not_collected(&side, reason),
-            _ => self.same_account(credentials, &side, &own, &within, &by_session),
-        };
-        let cross = || self.cross_account(credentials, &side, &own, &by_session, &layers.principal_side);
-        let granted = match ownership {
-            _ if self.target.rules == ResourceRules::RootSession => self.root_session(&own, &layers.principal_side),
-            Ownership::Same => same(),
-            Ownership::Cross => cross(),
-            Ownership::Unknown(reason) => {
-                let (same, cross) = (same(), cross());
-                let owner = Residual::missing(reason.as_str());
-                if same == cross { same } else { owner.clone().and(same).or(owner.not().and(cross)) }
-            }
-        };
+        let allowances =
+            Allowances { identity: identity.allow.clone(), boundary: boundary.allow.clone(), session: by_session };
+        let sides = Sides { credentials, side: &side, principal_side: &layers.principal_side };
+        let granted = self.granted(&sides, ownership, &allowances);
         if wants_reasons(recorder) {
-            self.record_roles(&side, layers, ownership, recorder);
+            self.record_roles(&sides, layers, ownership, recorder);
         }
         let limits =
             [&resource_control, &service_control, &of_resource, &endpoint].map(|verdict| verdict.allow.clone());
@@ -218,41 +258,49 @@ impl Comparer<'_, '_> {
         }
     }
 
+    /// What both sides grant, when these layers of the caller's side allow.
+    pub(super) fn granted(&self, sides: &Sides<'_>, ownership: &Ownership, allowances: &Allowances) -> Residual {
+        if self.target.rules == ResourceRules::RootSession {
+            return self.root_session(&allowances.own(), sides.principal_side);
+        }
+        by_ownership(ownership, |ownership| match (ownership, sides.principal_side) {
+            (Owner::Other, _) => self.cross_account(sides, allowances),
+            (Owner::Same, PrincipalSide::NotCollected(reason)) => self.same_account_not_collected(sides.side, reason),
+            (Owner::Same, _) => self.same_account(sides, allowances),
+        })
+    }
+
     /// E119, E121, E126, E135-E137; the truth table's T11 and T14.
-    fn same_account(
-        &self,
-        credentials: Credentials,
-        side: &ResourceSide,
-        own: &Residual,
-        within: &Residual,
-        by_session: &Residual,
-    ) -> Residual {
+    fn same_account(&self, sides: &Sides<'_>, allowances: &Allowances) -> Residual {
+        let side = sides.side;
         let root = matches!(self.caller, Caller::Root(_));
-        let policy = side.policy.clone().or(side.lists.clone());
-        // T15: AWS promises "no other permissions" for users and roles only; a boundary does not limit either.
-        let to_federated = policy
-            .everyone_to_federated
-            .clone()
-            .and(by_session.clone().or(Residual::undocumented("undocumented-star-federated")));
-        let named = policy.direct.clone().or(policy.limited.clone().and(within.clone())).or(to_federated);
-        // E131: whether boundary and session policies limit a grant to their role is not documented.
-        let grants = &side.key_grants;
-        let beside = within.clone().or(Residual::undocumented("key-grant-beside-limits"));
-        let by_grant = grants.direct.clone().or(grants.everyone_to_federated.clone());
-        let by_grant = by_grant.or(grants.limited.clone().and(beside));
-        let delegated = policy.account.clone().or(grants.account.clone());
+        let delegated = side.policy.account.clone().or(side.lists.account.clone()).or(side.key_grants.account.clone());
         let by_identity = match self.target.rules {
             ResourceRules::Ordinary if root => Residual::True, // E119.7
-            ResourceRules::Ordinary => own.clone(),
+            ResourceRules::Ordinary => allowances.own(),
             // E125-E127, E136: the account statement delegates, and the delegation is as wide as the statement.
             // No root user assumes a role (E139); what it may do beside, the account's statement covers (T11).
             ResourceRules::KmsKey | ResourceRules::RoleTrust if root => delegated,
-            ResourceRules::KmsKey | ResourceRules::RoleTrust => delegated.and(own.clone()),
+            ResourceRules::KmsKey | ResourceRules::RoleTrust => delegated.and(allowances.own()),
             ResourceRules::RootSession => Residual::False,
         };
-        let granted = named.or(by_grant).or(by_identity);
+        let granted = Self::given_within(side, allowances).or(by_identity);
         // T13, E119.7: an AssumeRoot session does what its task policy allows, and nothing else.
-        if credentials == Credentials::AssumedRoot { granted.and(by_session.clone()) } else { granted }
+        if sides.credentials == Credentials::AssumedRoot { granted.and(allowances.session.clone()) } else { granted }
+    }
+
+    /// What the resource's side gives a principal of its account by itself, without the principal's own policies.
+    pub(super) fn given_within(side: &ResourceSide, allowances: &Allowances) -> Residual {
+        let within = allowances.within();
+        let policy = side.policy.clone().or(side.lists.clone());
+        // T15: AWS promises "no other permissions" for users and roles only; a boundary does not limit either.
+        let to_federated = allowances.session.clone().or(Residual::undocumented("undocumented-star-federated"));
+        let to_federated = policy.everyone_to_federated.and(to_federated);
+        let named = policy.direct.or(policy.limited.and(within.clone())).or(to_federated);
+        // E131: whether boundary and session policies limit a grant to their role is not documented.
+        let grants = side.key_grants.clone();
+        let beside = within.or(Residual::undocumented("key-grant-beside-limits"));
+        named.or(grants.direct).or(grants.everyone_to_federated).or(grants.limited.and(beside))
     }
 
     /// E119, E126, E135, of a caller whose own policies were not collected: they may allow or deny whatever the resource's
@@ -266,20 +314,14 @@ impl Comparer<'_, '_> {
     }
 
     /// E138, E157: both sides must allow, however the resource's side names the caller (E123, E128, E158, E159).
-    fn cross_account(
-        &self,
-        credentials: Credentials,
-        side: &ResourceSide,
-        own: &Residual,
-        by_session: &Residual,
-        principal_side: &PrincipalSide,
-    ) -> Residual {
-        let theirs: Residual = match principal_side {
+    fn cross_account(&self, sides: &Sides<'_>, allowances: &Allowances) -> Residual {
+        let side = sides.side;
+        let theirs: Residual = match sides.principal_side {
             PrincipalSide::None => Residual::True,
             PrincipalSide::NotCollected(reason) => Atom::OtherSide(reason.as_str().into()).into(),
-            PrincipalSide::Known if credentials == Credentials::AssumedRoot => by_session.clone(),
+            PrincipalSide::Known if sides.credentials == Credentials::AssumedRoot => allowances.session.clone(),
             PrincipalSide::Known if matches!(self.caller, Caller::Root(_)) => Residual::True,
-            PrincipalSide::Known => own.clone(),
+            PrincipalSide::Known => allowances.own(),
         };
         let by_policy = self.by_policy_across(side);
         let grants = &side.key_grants;
@@ -287,43 +329,5 @@ impl Comparer<'_, '_> {
         let alone = theirs.clone().or(Residual::undocumented("key-grant-across-accounts"));
         let by_grant = grants.any_but_account().and(alone).or(grants.account.clone().and(theirs.clone()));
         by_policy.or(side.lists.any()).and(theirs).or(by_grant)
-    }
-
-    /// E151: identity policies of the management account or of IAM's delegated administrators, on a member account.
-    fn root_session(&self, own: &Residual, principal_side: &PrincipalSide) -> Residual {
-        let theirs = match principal_side {
-            PrincipalSide::NotCollected(reason) => Atom::OtherSide(reason.as_str().into()).into(),
-            _ => own.clone(),
-        };
-        let organization = match self.environment.organization() {
-            Collected::Present(organization) => organization,
-            Collected::Absent => return Residual::False,
-            Collected::NotCollected => return theirs.and(Residual::missing("the organization was not collected")),
-            Collected::Unknown(reason) => return theirs.and(Residual::missing(reason.as_str())),
-        };
-        let member = match self.target.account {
-            Some(account) if organization.management_account == Some(account) => Residual::False,
-            Some(account) if organization.contains(account) => Residual::True,
-            Some(account) if !organization.complete => {
-                Residual::missing(format!("whether {account} is in the organization was not collected"))
-            }
-            _ => Residual::False,
-        };
-        let told = |told: &Collected<bool>, missing: &str| match told {
-            Collected::Present(is) => Residual::from(*is),
-            Collected::Absent => Residual::False,
-            Collected::NotCollected => Residual::missing(missing),
-            Collected::Unknown(reason) => Residual::missing(reason.as_str()),
-        };
-        let caller = self.caller.account();
-        let may_ask = match &organization.iam_administrators {
-            _ if caller.is_some() && organization.management_account == caller => Residual::True,
-            Collected::Present(accounts) => caller.is_some_and(|caller| accounts.contains(&caller)).into(),
-            Collected::Absent => Residual::False,
-            Collected::NotCollected => Residual::missing("the delegated administrators of IAM were not collected"),
-            Collected::Unknown(reason) => Residual::missing(reason.as_str()),
-        };
-        let enabled = told(&organization.root_sessions, "whether root access is managed centrally was not collected");
-        member.and(theirs).and(may_ask).and(enabled)
     }
 }

@@ -92,7 +92,7 @@ fn match_value(about: About<'_>, value: &PrincipalValue, effect: Effect, caller:
         (PrincipalValue::User(named), Caller::FederatedUser { user: None, account, arn })
             if named.account_id() == Some(*account) =>
         {
-            Some((Grant::Limited, Residual::missing(format!("which user federated {arn} is not known"))))
+            Some((Grant::Limited, Residual::missing(format!("whether {named} federated {arn} is not known"))))
         }
         (PrincipalValue::Role(named), Caller::RoleSession { role, .. }) if named == role => certain(Grant::Limited),
         (
