@@ -8,6 +8,7 @@ use crate::evaluate::bucket::Switch;
 use crate::evaluate::evaluator::Evaluator;
 use crate::evaluate::target::ResourceRules;
 use crate::model::Collected;
+use crate::policy::AclOf;
 use crate::request::Caller;
 
 /// What was never collected and is decided as absent, or as what AWS sets up by itself.
@@ -91,7 +92,7 @@ impl fmt::Display for Assumption {
 }
 
 impl Evaluator<'_> {
-    pub(super) fn assumptions(&self, caller: &Caller, target: &Target) -> Vec<Assumption> {
+    pub(super) fn assumptions(&self, caller: &Caller, target: &Target, forwarded: bool) -> Vec<Assumption> {
         let mut assumptions = Vec::new();
         if *self.environment.organization() == Collected::NotCollected && !self.options.organization_unknown {
             let caller = caller.account().filter(|account| self.environment.account(*account).is_some());
@@ -111,9 +112,7 @@ impl Evaluator<'_> {
         if grants && GRANTED_ON_KEYS.contains(&target.action.name()) {
             assumptions.push(Assumption::NoKeyGrants(target.governing.clone()));
         }
-        let through_endpoint = self.options.context.iter().any(|(key, _)| key.eq_ignore_ascii_case("aws:SourceVpce"));
-        let may_be = self.environment.unlisted_vpc_endpoints().is_some();
-        if through_endpoint && !may_be && self.named_endpoint(caller, target).is_none() {
+        if !forwarded && self.assumes_no_endpoint_policy(caller, target) {
             assumptions.push(Assumption::NoVpcEndpointPolicy);
         }
         assumptions
@@ -127,11 +126,11 @@ impl Evaluator<'_> {
         if !target.is_s3() || target.is_access_point() {
             return assumptions;
         }
-        let action = target.action.name();
-        if GRANTED_BY_LISTS_OF_BUCKETS.contains(&action) && side.acl == Collected::NotCollected {
+        let action = target.action.folded();
+        if AclOf::Bucket.can_grant(action) && side.acl == Collected::NotCollected {
             assumptions.push(Assumption::NoAcl(bucket()));
         }
-        if GRANTED_BY_LISTS_OF_OBJECTS.contains(&action) && side.acl != Collected::Absent {
+        if AclOf::Object.can_grant(action) && side.acl != Collected::Absent {
             assumptions.push(Assumption::NoObjectAcl(bucket()));
         }
         let outside = caller.account().is_none_or(|account| !side.spared.contains(&account));
@@ -143,21 +142,6 @@ impl Evaluator<'_> {
         assumptions
     }
 }
-
-/// What the list of a bucket can grant (E179).
-const GRANTED_BY_LISTS_OF_BUCKETS: [&str; 7] = [
-    "listbucket",
-    "listbucketversions",
-    "listbucketmultipartuploads",
-    "putobject",
-    "deleteobjectversion",
-    "getbucketacl",
-    "putbucketacl",
-];
-
-/// What the list of an object can grant (E179).
-const GRANTED_BY_LISTS_OF_OBJECTS: [&str; 6] =
-    ["getobject", "getobjectversion", "getobjectacl", "getobjectversionacl", "putobjectacl", "putobjectversionacl"];
 
 /// What a grant on a key can let do (E130).
 const GRANTED_ON_KEYS: [&str; 17] = [

@@ -4,13 +4,14 @@
 //! decided together at the end, so that an unknown in one place never hides what another place settles.
 
 use crate::condition::{Atom, Residual};
+use crate::evaluate::bucket::ObjectOwner;
 use crate::evaluate::hard_limit::HardLimit;
 use crate::evaluate::recorder::{Layer, Recorder, Silent, Verdict};
 use crate::evaluate::resource_side::ResourceSide;
 use crate::evaluate::statement::{Comparer, wants_reasons};
 use crate::evaluate::target::ResourceRules;
 use crate::evaluate::{Decision, Target};
-use crate::model::{Collected, PolicyId};
+use crate::model::PolicyId;
 use crate::request::{Caller, Credentials};
 
 /// Policies that only limit, one list a level, root first.
@@ -73,6 +74,58 @@ pub struct Layers {
     pub principal_side: PrincipalSide,
 }
 
+/// What layers of the caller's side allow.
+#[derive(Debug, Clone)]
+pub(super) struct Allowances {
+    pub(super) identity: Residual,
+    pub(super) boundary: Residual,
+    pub(super) session: Residual,
+}
+
+impl Allowances {
+    /// Everything.
+    pub(super) const ALL: Self = Self { identity: Residual::True, boundary: Residual::True, session: Residual::True };
+
+    /// What limits leave.
+    fn within(&self) -> Residual {
+        self.boundary.clone().and(self.session.clone())
+    }
+
+    /// What identity policies give within the limits.
+    fn own(&self) -> Residual {
+        self.identity.clone().and(self.within())
+    }
+}
+
+/// What stands on both sides, beside what the caller's layers allow.
+pub(super) struct Sides<'a> {
+    pub(super) credentials: Credentials,
+    pub(super) side: &'a ResourceSide,
+    pub(super) principal_side: &'a PrincipalSide,
+}
+
+/// Whose the resource is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// The caller's account.
+    Same,
+    /// Another.
+    Other,
+}
+
+/// What holds for each owner there may be, together.
+pub(super) fn by_ownership(ownership: &Ownership, holds: impl Fn(Owner) -> Residual) -> Residual {
+    match ownership {
+        Ownership::Same => holds(Owner::Same),
+        Ownership::Cross => holds(Owner::Other),
+        Ownership::Unknown(reason) => {
+            let (same, cross) = (holds(Owner::Same), holds(Owner::Other));
+            let owner = Residual::missing(reason.as_str());
+            if same == cross { same } else { owner.clone().and(same).or(owner.not().and(cross)) }
+        }
+    }
+}
+
 impl Comparer<'_, '_> {
     /// Decides one request.
     pub(crate) fn authorize(
@@ -119,11 +172,12 @@ impl Comparer<'_, '_> {
             PrincipalSide::Known => optional(Layer::Identity, Some(&layers.identity)),
             PrincipalSide::None | PrincipalSide::NotCollected(_) => Verdict::SILENT,
         };
-        if let Some(way) = self.by_way_of {
-            identity = self.also_by_way_of(way, identity, &layers.identity);
-        }
         let boundary = optional(Layer::Boundary, layers.boundary.as_deref());
         let session = optional(Layer::Session, layers.session.as_deref());
+        if let Some(way) = self.by_way_of {
+            identity = self.also_by_way_of(way, identity, &layers.identity);
+            recorder.verdict(Layer::Identity, &identity);
+        }
 
         let by_session = match (self.caller, &layers.session) {
             // E97: without session policies a federated user has no identity permissions.
@@ -134,41 +188,12 @@ impl Comparer<'_, '_> {
             }
             _ => session.allow.clone(),
         };
-        let within = boundary.allow.clone().and(by_session.clone());
-        let own = identity.allow.clone().and(within.clone());
-        let same = || match &layers.principal_side {
-            PrincipalSide::NotCollected(reason) => self.same_account_not_collected(&side, reason),
-            _ => self.same_account(credentials, &side, &own, &within, &by_session),
-        };
-        let cross = || {
-            let theirs = self.principal_side(credentials, &own, &by_session, &layers.principal_side);
-            self.cross_account(&side, &theirs, &within)
-        };
-        let granted = match ownership {
-            _ if self.target.rules == ResourceRules::RootSession => self.root_session(&own, &layers.principal_side),
-            Ownership::Same => same(),
-            Ownership::Cross => cross(),
-            Ownership::Unknown(reason) => {
-                let (same, cross) = (same(), cross());
-                let owner = Residual::missing(reason.as_str());
-                if same == cross { same } else { owner.clone().and(same).or(owner.not().and(cross)) }
-            }
-        };
-        let granted = match self.target.bucket.object_owner {
-            None => granted,
-            Some(owner) => {
-                let lists = ResourceSide { lists: side.lists.clone(), ..ResourceSide::NOTHING };
-                let by_owner = if owner.0.is_some() && owner.0 == self.caller.account() {
-                    self.same_account(credentials, &lists, &own, &within, &by_session)
-                } else {
-                    let theirs = self.principal_side(credentials, &own, &by_session, &layers.principal_side);
-                    self.cross_account(&lists, &theirs, &within)
-                };
-                by_owner.or(self.by_bucket_of_another(granted, ownership))
-            }
-        };
+        let allowances =
+            Allowances { identity: identity.allow.clone(), boundary: boundary.allow.clone(), session: by_session };
+        let sides = Sides { credentials, side: &side, principal_side: &layers.principal_side };
+        let granted = self.granted(&sides, ownership, &allowances);
         if wants_reasons(recorder) {
-            self.record_roles(&side, layers, ownership, recorder);
+            self.record_roles(&sides, layers, ownership, recorder);
         }
         let limits =
             [&resource_control, &service_control, &of_resource, &endpoint].map(|verdict| verdict.allow.clone());
@@ -234,38 +259,88 @@ impl Comparer<'_, '_> {
         }
     }
 
-    /// E119, E121, E126, E135-E137; the truth table's T11 and T14.
-    fn same_account(
+    /// What both sides grant, when these layers of the caller's side allow.
+    pub(super) fn granted(&self, sides: &Sides<'_>, ownership: &Ownership, allowances: &Allowances) -> Residual {
+        if self.target.rules == ResourceRules::RootSession {
+            return self.root_session(&allowances.own(), sides.principal_side);
+        }
+        by_ownership(ownership, |owner| {
+            let granted = self.granted_by(owner, sides, allowances);
+            match self.target.bucket.object_owner {
+                Some(of_object) => self.on_object_of_another(of_object, granted, owner, sides, allowances),
+                None => granted,
+            }
+        })
+    }
+
+    fn granted_by(&self, owner: Owner, sides: &Sides<'_>, allowances: &Allowances) -> Residual {
+        match (owner, sides.principal_side) {
+            (Owner::Other, _) => self.cross_account(sides, allowances),
+            (Owner::Same, PrincipalSide::NotCollected(reason)) => self.same_account_not_collected(sides.side, reason),
+            (Owner::Same, _) => self.same_account(sides, allowances),
+        }
+    }
+
+    /// E177: the side of an object's owner grants: its list, or the policies of the owner's own principals. Whether what the
+    /// bucket's side grants counts too is documented both ways, but the bucket's owner may always delete.
+    fn on_object_of_another(
         &self,
-        credentials: Credentials,
-        side: &ResourceSide,
-        own: &Residual,
-        within: &Residual,
-        by_session: &Residual,
+        of_object: ObjectOwner,
+        by_bucket: Residual,
+        of_bucket: Owner,
+        sides: &Sides<'_>,
+        allowances: &Allowances,
     ) -> Residual {
+        let lists = ResourceSide { lists: sides.side.lists.clone(), ..ResourceSide::NONE };
+        let by_lists = Sides { side: &lists, ..*sides };
+        let own = of_object.0.is_some() && of_object.0 == self.caller.account();
+        let by_owner = self.granted_by(if own { Owner::Same } else { Owner::Other }, &by_lists, allowances);
+        let deletes = matches!(self.target.action.name(), "deleteobject" | "deleteobjectversion");
+        if deletes && of_bucket == Owner::Same {
+            return by_owner.or(by_bucket);
+        }
+        by_owner.or(by_bucket.and(Residual::undocumented("bucket-policy-on-an-object-of-another")))
+    }
+
+    /// E119, E121, E126, E135-E137; the truth table's T11 and T14.
+    fn same_account(&self, sides: &Sides<'_>, allowances: &Allowances) -> Residual {
+        let side = sides.side;
         let root = matches!(self.caller, Caller::Root(_));
-        let policy = side.policy.clone().or(side.lists.clone());
-        // T15: AWS promises "no other permissions" for users and roles only; a boundary does not limit either.
-        let to_federated = policy
-            .everyone_to_federated
-            .clone()
-            .and(by_session.clone().or(Residual::undocumented("undocumented-star-federated")));
-        let named = policy.direct.clone().or(policy.limited.clone().and(within.clone())).or(to_federated);
-        let grants = &side.key_grants;
-        let by_grant = self.by_key_grant(side, within);
-        let delegated = policy.account.clone().or(grants.account.clone());
+        let delegated = side.policy.account.clone().or(side.lists.account.clone()).or(side.key_grants.account.clone());
         let by_identity = match self.target.rules {
             ResourceRules::Ordinary if root => Residual::True, // E119.7
-            ResourceRules::Ordinary => own.clone(),
+            ResourceRules::Ordinary => allowances.own(),
             // E125-E127, E136: the account statement delegates, and the delegation is as wide as the statement.
             // No root user assumes a role (E139); what it may do beside, the account's statement covers (T11).
             ResourceRules::KmsKey | ResourceRules::RoleTrust if root => delegated,
-            ResourceRules::KmsKey | ResourceRules::RoleTrust => delegated.and(own.clone()),
+            ResourceRules::KmsKey | ResourceRules::RoleTrust => delegated.and(allowances.own()),
             ResourceRules::RootSession => Residual::False,
         };
-        let granted = named.or(by_grant).or(by_identity);
+        let granted = self.given_within(side, allowances).or(by_identity);
         // T13, E119.7: an AssumeRoot session does what its task policy allows, and nothing else.
-        if credentials == Credentials::AssumedRoot { granted.and(by_session.clone()) } else { granted }
+        if sides.credentials == Credentials::AssumedRoot { granted.and(allowances.session.clone()) } else { granted }
+    }
+
+    /// What the resource's side gives a principal of its account by itself, without the principal's own policies.
+    pub(super) fn given_within(&self, side: &ResourceSide, allowances: &Allowances) -> Residual {
+        let within = allowances.within();
+        let policy = side.policy.clone().or(side.lists.clone());
+        // T15: AWS promises "no other permissions" for users and roles only; a boundary does not limit either.
+        let to_federated = allowances.session.clone().or(Residual::undocumented("undocumented-star-federated"));
+        let to_federated = policy.everyone_to_federated.and(to_federated);
+        let named = policy.direct.or(policy.limited.and(within.clone())).or(to_federated);
+        named.or(self.by_key_grant(side, within))
+    }
+
+    /// E131: what grants on a key give whom they name, by themselves. Whether boundary and session policies limit what a
+    /// role is granted so is not documented.
+    fn by_key_grant(&self, side: &ResourceSide, within: Residual) -> Residual {
+        let grants = side.key_grants.clone();
+        let limits = match self.caller {
+            Caller::RoleSession { .. } => within.or(Residual::undocumented("key-grant-beside-limits")),
+            _ => within,
+        };
+        grants.direct.or(grants.everyone_to_federated).or(grants.limited.and(limits))
     }
 
     /// E119, E126, E135, of a caller whose own policies were not collected: they may allow or deny whatever the resource's
@@ -279,85 +354,18 @@ impl Comparer<'_, '_> {
     }
 
     /// E138, E157: both sides must allow, however the resource's side names the caller (E123, E128, E158, E159).
-    fn cross_account(&self, side: &ResourceSide, theirs: &Residual, within: &Residual) -> Residual {
-        // E131: "a grant or IAM policy in your account" suggests that a grantee of another account needs no policy.
-        let alone = self.by_key_grant(side, within).and(Residual::undocumented("key-grant-across-accounts"));
-        self.given_across(side).and(theirs.clone()).or(alone)
-    }
-
-    /// E177: what the bucket's side grants on an object that is not its owner's. Whether it counts is documented both ways,
-    /// but the bucket's owner may always delete.
-    fn by_bucket_of_another(&self, granted: Residual, ownership: &Ownership) -> Residual {
-        let deletes = matches!(self.target.action.name(), "deleteobject" | "deleteobjectversion");
-        if deletes && *ownership == Ownership::Same {
-            return granted;
-        }
-        granted.and(Residual::undocumented("bucket-policy-on-an-object-of-another"))
-    }
-
-    /// What the caller's own side has to say to a resource of another account.
-    fn principal_side(
-        &self,
-        credentials: Credentials,
-        own: &Residual,
-        by_session: &Residual,
-        principal_side: &PrincipalSide,
-    ) -> Residual {
-        match principal_side {
+    fn cross_account(&self, sides: &Sides<'_>, allowances: &Allowances) -> Residual {
+        let side = sides.side;
+        let theirs: Residual = match sides.principal_side {
             PrincipalSide::None => Residual::True,
             PrincipalSide::NotCollected(reason) => Atom::OtherSide(reason.as_str().into()).into(),
-            PrincipalSide::Known if credentials == Credentials::AssumedRoot => by_session.clone(),
+            PrincipalSide::Known if sides.credentials == Credentials::AssumedRoot => allowances.session.clone(),
             PrincipalSide::Known if matches!(self.caller, Caller::Root(_)) => Residual::True,
-            PrincipalSide::Known => own.clone(),
-        }
-    }
-
-    /// E131: what grants on a key give whom they name, by themselves. Whether boundary and session policies limit what a
-    /// role is granted so is not documented.
-    fn by_key_grant(&self, side: &ResourceSide, within: &Residual) -> Residual {
-        let grants = &side.key_grants;
-        let limits = match self.caller {
-            Caller::RoleSession { .. } => within.clone().or(Residual::undocumented("key-grant-beside-limits")),
-            _ => within.clone(),
+            PrincipalSide::Known => allowances.own(),
         };
-        grants.direct.clone().or(grants.everyone_to_federated.clone()).or(grants.limited.clone().and(limits))
-    }
-
-    /// E151: identity policies of the management account or of IAM's delegated administrators, on a member account.
-    fn root_session(&self, own: &Residual, principal_side: &PrincipalSide) -> Residual {
-        let theirs = match principal_side {
-            PrincipalSide::NotCollected(reason) => Atom::OtherSide(reason.as_str().into()).into(),
-            _ => own.clone(),
-        };
-        let organization = match self.environment.organization() {
-            Collected::Present(organization) => organization,
-            Collected::Absent => return Residual::False,
-            Collected::NotCollected => return theirs.and(Residual::missing("the organization was not collected")),
-            Collected::Unknown(reason) => return theirs.and(Residual::missing(reason.as_str())),
-        };
-        let member = match self.target.account {
-            Some(account) if organization.management_account == Some(account) => Residual::False,
-            Some(account) if organization.contains(account) => Residual::True,
-            Some(account) if !organization.complete => {
-                Residual::missing(format!("whether {account} is in the organization was not collected"))
-            }
-            _ => Residual::False,
-        };
-        let told = |told: &Collected<bool>, missing: &str| match told {
-            Collected::Present(is) => Residual::from(*is),
-            Collected::Absent => Residual::False,
-            Collected::NotCollected => Residual::missing(missing),
-            Collected::Unknown(reason) => Residual::missing(reason.as_str()),
-        };
-        let caller = self.caller.account();
-        let may_ask = match &organization.iam_administrators {
-            _ if caller.is_some() && organization.management_account == caller => Residual::True,
-            Collected::Present(accounts) => caller.is_some_and(|caller| accounts.contains(&caller)).into(),
-            Collected::Absent => Residual::False,
-            Collected::NotCollected => Residual::missing("the delegated administrators of IAM were not collected"),
-            Collected::Unknown(reason) => Residual::missing(reason.as_str()),
-        };
-        let enabled = told(&organization.root_sessions, "whether root access is managed centrally was not collected");
-        member.and(theirs).and(may_ask).and(enabled)
+        // E131: "a grant or IAM policy in your account" suggests that a grantee of another account needs no policy.
+        let by_grant = self.by_key_grant(side, allowances.within());
+        let alone = by_grant.and(Residual::undocumented("key-grant-across-accounts"));
+        self.given_across(side).and(theirs).or(alone)
     }
 }

@@ -7,16 +7,18 @@ use crate::condition::Residual;
 use crate::evaluate::recorder::{Comparison, Layer, LayerRole, Reasons, Recorder, Verdict};
 use crate::evaluate::{ElementCheck, HardLimit, StatementRef};
 use crate::policy::Effect;
+use crate::request::Dependence;
 
 /// What one part shows of that which `R` wants to hear.
 pub(super) struct Part<R> {
     seen: Reasons,
+    depends: Dependence,
     wants: PhantomData<R>,
 }
 
 impl<R> Default for Part<R> {
     fn default() -> Self {
-        Self { seen: Reasons::default(), wants: PhantomData }
+        Self { seen: Reasons::default(), depends: Dependence::default(), wants: PhantomData }
     }
 }
 
@@ -38,6 +40,10 @@ impl<R: Recorder> Recorder for Part<R> {
 
     fn settled(&mut self, limit: HardLimit) {
         self.seen.settled(limit);
+    }
+
+    fn depends(&mut self, on: Dependence) {
+        self.depends = self.depends.or(on);
     }
 
     fn compared(&mut self, layer: Layer, statement: StatementRef, effect: Effect, comparison: Comparison) {
@@ -78,6 +84,7 @@ impl<R: Recorder> Part<R> {
             self.join(layer, verdict, role);
         }
         self.seen.asked.extend(other.seen.asked);
+        self.depends = self.depends.or(other.depends);
         self.seen.settled = self.seen.settled.or(other.seen.settled);
         self
     }
@@ -107,6 +114,7 @@ impl<R: Recorder> Part<R> {
 
     /// Tells what was kept.
     pub(super) fn tell(self, recorder: &mut R) {
+        recorder.depends(self.depends);
         for one in self.seen.compared {
             if R::WANTS_REASONS {
                 recorder.elements(one.checks);

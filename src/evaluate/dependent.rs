@@ -6,7 +6,7 @@ use crate::arn::Arn;
 use crate::condition::Residual;
 use crate::evaluate::by_parts::Part;
 use crate::evaluate::evaluator::{Circumstances, Evaluator};
-use crate::evaluate::recorder::{Layer, Recorder, Silent, Verdict};
+use crate::evaluate::recorder::{Layer, Recorder, Verdict, Within};
 use crate::evaluate::{Assumption, Decision, Target};
 use crate::model::{AccessPoint, Collected, Encryption, Resource, governing_arn};
 use crate::request::{Caller, Credentials, KeyState};
@@ -52,11 +52,9 @@ impl Evaluator<'_> {
     }
 
     fn bucket_behind(&self, target: &Target, point: &AccessPoint) -> Target {
-        let bucket = self.target(&target.action, &bucket_arn(target, point));
-        match point.bucket_account {
-            Some(account) => bucket.owned_by(account),
-            None => bucket,
-        }
+        let mut bucket = self.target_of(&target.action, &bucket_arn(target, point), point.bucket_account);
+        bucket.bucket.spared.extend(target.account); // E180: the users of the access point's owner too.
+        bucket
     }
 }
 
@@ -72,7 +70,8 @@ impl Dependent<'_, '_> {
         let resource = target.arn.as_ref().and_then(|arn| environment.governing_resource(arn));
         let point = resource.and_then(|resource| Some((resource, resource.access_point.as_ref()?)));
         let keys = point.map_or_else(Vec::new, |(resource, point)| keys_of_access_point(resource, point));
-        let circumstances = Circumstances { keys: keys.clone(), by_way_of: None };
+        let only_vpc = point.and_then(|(_, point)| point.vpc.as_deref());
+        let circumstances = Circumstances { keys: keys.clone(), only_vpc, ..Circumstances::default() };
         let mut seen = Part::<R>::default();
         let at_point = self.evaluator.decide_one(self.caller, self.credentials, target, &circumstances, &mut seen);
         let seen = seen.at_the_point();
@@ -81,25 +80,13 @@ impl Dependent<'_, '_> {
             let reason = format!("which bucket is behind {} was not collected", target.governing);
             return Decision { allow: at_point.allow.and(Residual::missing(reason)), ..at_point };
         };
-        let at_point = match &point.vpc {
-            Some(vpc) => Decision { allow: at_point.allow.and(self.only_from_vpc(vpc)), ..at_point },
-            None => at_point,
-        };
         let bucket = self.evaluator.bucket_behind(target, point);
-        let circumstances = Circumstances { keys, by_way_of: Some(&target.resource) };
+        let circumstances = Circumstances { keys, by_way_of: Some(&target.resource), ..Circumstances::default() };
         let mut behind = Part::<R>::default();
         let decision = self.evaluator.decide_one(self.caller, self.credentials, &bucket, &circumstances, &mut behind);
         let decision = self.with_key(&bucket, bucket.action.name(), decision, &mut behind);
         seen.and(behind).tell(recorder);
         at_point.and(decision)
-    }
-
-    /// An access point of a VPC is reached from there alone.
-    fn only_from_vpc(&self, vpc: &str) -> Residual {
-        let (operator, key) = ("StringEquals".into(), "aws:sourcevpc".into());
-        let atom = crate::condition::Atom::Test { operator, key, values: vec![vpc.into()] };
-        let given = self.evaluator.options.context.iter().find(|(key, _)| key.eq_ignore_ascii_case("aws:SourceVpc"));
-        given.map_or_else(|| atom.into(), |(_, values)| values.iter().any(|value| value == vpc).into())
     }
 
     /// E199: who reads or writes objects that a KMS key encrypts uses the key through S3 (E163).
@@ -158,7 +145,7 @@ impl Dependent<'_, '_> {
         recorder.asks(Layer::EncryptionKey, needed, arn.as_str());
         let on_key = self.evaluator.target(&action, arn.as_str());
         let via = format!("s3.{}.amazonaws.com", arn.region());
-        let keys = vec![
+        let mut keys = vec![
             ("aws:ViaAWSService", KeyState::value("true")),
             ("aws:CalledVia", KeyState::value("s3.amazonaws.com")),
             ("aws:CalledViaFirst", KeyState::value("s3.amazonaws.com")),
@@ -169,8 +156,13 @@ impl Dependent<'_, '_> {
             ("aws:SourceVpce", KeyState::Absent),
             ("aws:VpcSourceIp", KeyState::Absent),
         ];
-        let circumstances = Circumstances { keys, by_way_of: None };
-        self.evaluator.decide_one(self.caller, self.credentials, &on_key, &circumstances, &mut Silent)
+        // The address goes on if S3 was called from the internet, and it was not if the question names a VPC.
+        let given = |key: &str| self.evaluator.options.context.iter().any(|(name, _)| name.eq_ignore_ascii_case(key));
+        if !given("aws:SourceIp") && (given("aws:SourceVpce") || given("aws:SourceVpc")) {
+            keys.push(("aws:SourceIp", KeyState::Absent));
+        }
+        let circumstances = Circumstances { keys, forwarded: true, ..Circumstances::default() };
+        self.evaluator.decide_one(self.caller, self.credentials, &on_key, &circumstances, &mut Within(recorder))
     }
 
     /// A key by its id alone, if the owner's account has just one of that id.
@@ -191,8 +183,9 @@ impl Dependent<'_, '_> {
         recorder.asks(Layer::Invocation, action.as_str(), &target.resource);
         let invoked = self.evaluator.target(&action, &target.resource);
         let keys = vec![("lambda:InvokedViaFunctionUrl", KeyState::value("true"))];
-        let circumstances = Circumstances { keys, by_way_of: None };
-        let other = self.evaluator.decide_one(self.caller, self.credentials, &invoked, &circumstances, &mut Silent);
+        let circumstances = Circumstances { keys, ..Circumstances::default() };
+        let within = &mut Within(recorder);
+        let other = self.evaluator.decide_one(self.caller, self.credentials, &invoked, &circumstances, within);
         let older = || Residual::undocumented("function-url-older-than-october-2025");
         let other = Decision { allow: other.allow.or(older()), deny: other.deny.and(older().not()), ..other };
         recorder.verdict(Layer::Invocation, &Verdict { allow: other.allow.clone(), deny: other.deny.clone() });

@@ -1,20 +1,22 @@
 //! The evaluator over an environment: finds what concerns a request and decides it.
 
 use std::borrow::Cow;
-use std::cell::LazyCell;
+use std::cell::{Cell, LazyCell};
 use std::ops::Deref;
 
 use crate::action::ActionName;
 use crate::arn::{AccountId, Arn};
+use crate::condition::{self, Atom, Residual};
 use crate::evaluate::authorize::{Layers, Ownership};
 use crate::evaluate::bucket::BucketSide;
 use crate::evaluate::compiled::Compiled;
 use crate::evaluate::keys;
-use crate::evaluate::recorder::{Recorder, Silent};
+use crate::evaluate::recorder::{Layer, LayerRole, Recorder, Silent, Verdict};
 use crate::evaluate::statement::Comparer;
 use crate::evaluate::{Decision, Target};
 use crate::model::{Collected, Environment, PolicyId, Resource, governing_arn};
 use crate::request::{Caller, Context, Credentials, KeyState};
+use crate::service_reference::ServiceReference;
 
 /// What goes with one request beyond caller and target.
 #[derive(Default)]
@@ -23,6 +25,10 @@ pub(super) struct Circumstances<'a> {
     pub(super) keys: Vec<(&'static str, KeyState)>,
     /// For the bucket behind an access point: the resource by which the request was made (E182).
     pub(super) by_way_of: Option<&'a str>,
+    /// The only VPC that it may come from.
+    pub(super) only_vpc: Option<&'a str>,
+    /// A service makes it in the caller's name: it comes through no endpoint that the question names (E163).
+    pub(super) forwarded: bool,
 }
 
 /// A request about to be compared with the documents.
@@ -76,15 +82,16 @@ impl<'e> Evaluator<'e> {
         self.environment
     }
 
-    /// The session policies passed with the sessions asked about.
-    pub(crate) fn session_policies(&self) -> &[PolicyId] {
-        self.options.session.as_deref().unwrap_or_default()
-    }
-
     /// An action on a resource, with what the environment knows of the resource (E175, E183).
     #[must_use]
     pub fn target(&self, action: &ActionName, resource: &str) -> Target {
+        self.target_of(action, resource, None)
+    }
+
+    /// The same of a resource whose owner something else tells.
+    pub(super) fn target_of(&self, action: &ActionName, resource: &str, owner: Option<AccountId>) -> Target {
         let mut target = Target::new(action.clone(), resource);
+        target.account = owner.or(target.account);
         let Some(arn) = target.arn.clone() else { return target };
         if arn.service() == "iam" {
             if let Some(id) = self.environment.principal_by_arn(arn.as_str()) {
@@ -190,10 +197,12 @@ impl<'e> Evaluator<'e> {
         circumstances: &Circumstances<'_>,
         recorder: &mut impl Recorder,
     ) -> Decision {
-        let layers = self.layers(caller, credentials, target);
+        let layers = self.layers(caller, credentials, target, circumstances.forwarded);
         let ownership = self.ownership(caller, target);
+        let asked_for = Cell::new(false);
         // Most requests meet no statement with a condition: the context is put together when one does.
         let context = LazyCell::new(|| {
+            asked_for.set(true);
             let mut context = Context::open();
             for (key, values) in &self.options.context {
                 context.set(key, KeyState::Known(values.clone()));
@@ -207,7 +216,23 @@ impl<'e> Evaluator<'e> {
         let target = &*self.with_service_resource(caller, target);
         let request = Request { caller, credentials, target, by_way_of: circumstances.by_way_of };
         let mut decision = self.compare(&request, &context, &layers, &ownership, recorder);
-        decision.rest_on(self.assumptions(caller, target));
+        if target.names_no_resource() && works_on_a_key(target) {
+            let allow = Residual::missing("no key is named, and each has a policy of its own");
+            recorder.verdict(Layer::Resource, &Verdict { allow: allow.clone(), deny: Residual::False });
+            recorder.role(Layer::Resource, LayerRole::limit(Residual::True));
+            decision.allow = decision.allow.and(allow);
+        }
+        if let Some(vpc) = circumstances.only_vpc {
+            let allow = comes_from(vpc, &context);
+            recorder.verdict(Layer::NetworkOrigin, &Verdict { allow: allow.clone(), deny: Residual::False });
+            let lacking = Some("the access point is reached from its own VPC alone");
+            recorder.role(Layer::NetworkOrigin, LayerRole { lacking, ..LayerRole::limit(Residual::True) });
+            decision.allow = decision.allow.and(allow);
+        }
+        if asked_for.get() {
+            recorder.depends(context.looked_at());
+        }
+        decision.rest_on(self.assumptions(caller, target, circumstances.forwarded));
         decision
     }
 
@@ -255,12 +280,13 @@ impl<'e> Evaluator<'e> {
     /// The ARN that AWS is known to authorise some resource-less actions against (E58).
     fn with_service_resource<'t>(&self, caller: &Caller, target: &'t Target) -> Cow<'t, Target> {
         if let (true, Some(account)) = (target.names_no_resource(), caller.account()) {
+            let partition = caller.partition(self.environment);
             let name = match target.action.folded() {
-                "s3:listallmybuckets" => "arn:aws:s3:::*".to_owned(),
-                "iam:listusers" => format!("arn:aws:iam::{account}:user/"),
-                "iam:listroles" => format!("arn:aws:iam::{account}:role/"),
-                "iam:listgroups" => format!("arn:aws:iam::{account}:group/"),
-                "iam:listpolicies" => format!("arn:aws:iam::{account}:policy/"),
+                "s3:listallmybuckets" => format!("arn:{partition}:s3:::*"),
+                "iam:listusers" => format!("arn:{partition}:iam::{account}:user/"),
+                "iam:listroles" => format!("arn:{partition}:iam::{account}:role/"),
+                "iam:listgroups" => format!("arn:{partition}:iam::{account}:group/"),
+                "iam:listpolicies" => format!("arn:{partition}:iam::{account}:policy/"),
                 _ => return Cow::Borrowed(target),
             };
             return Cow::Owned(Target { resource: name.into(), ..target.clone() });
@@ -282,4 +308,17 @@ impl<'e> Evaluator<'e> {
             None => Ownership::Same,
         }
     }
+}
+
+/// When a request comes from a VPC.
+fn comes_from(vpc: &str, context: &Context) -> Residual {
+    let atom = Atom::Test { operator: "StringEquals".into(), key: "aws:sourcevpc".into(), values: vec![vpc.into()] };
+    condition::decide(&atom, context).unwrap_or_else(|| atom.into())
+}
+
+/// Whether the action is one on a KMS key (E124, E134).
+fn works_on_a_key(target: &Target) -> bool {
+    let action = target.action_id.and_then(|id| ServiceReference::embedded().action(id));
+    target.action.service() == "kms"
+        && action.is_some_and(|action| action.resource_types().any(|(name, required)| name == "key" && required))
 }

@@ -132,6 +132,8 @@ impl Comparer<'_, '_> {
         let action = &self.target.action;
         let signed = !matches!(credentials, Credentials::Unsigned);
         let provider = matches!(self.caller, Caller::FederatedProvider(_));
+        // A service is of no account: the resource's side alone decides (E161).
+        let from_outside = *ownership == Ownership::Cross && !matches!(self.caller, Caller::Service(_));
         let by_token = matches!(credentials, Credentials::MfaSession | Credentials::SessionToken);
         match (action.service(), action.name()) {
             ("sts", "getcalleridentity") if signed => Some(Limit::CallerIdentity),
@@ -167,10 +169,12 @@ impl Comparer<'_, '_> {
             ("sts", name) if credentials == Credentials::FederatedUser && name != "getcalleridentity" => {
                 Some(Limit::StsByFederatedUser)
             }
+            // Nobody calls PassRole: other services' calls ask for it.
+            ("iam", "passrole") => None,
             ("iam", _) if credentials == Credentials::FederatedUser => Some(Limit::IamByFederatedUser),
             ("iam", _) if credentials == Credentials::SessionToken => Some(Limit::IamBySessionToken),
-            _ if *ownership == Ownership::Cross && self.is_bucket_policy_call() => Some(Limit::BucketPolicyFromOutside),
-            ("kms", name) if *ownership == Ownership::Cross && self.target.rules == ResourceRules::KmsKey => {
+            _ if from_outside && self.is_bucket_policy_call() => Some(Limit::BucketPolicyFromOutside),
+            ("kms", name) if from_outside && self.target.rules == ResourceRules::KmsKey => {
                 (!works_cross_account(name)).then_some(Limit::KmsFromOutside)
             }
             _ => None,

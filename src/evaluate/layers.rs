@@ -5,17 +5,20 @@ use crate::evaluate::Target;
 use crate::evaluate::authorize::{Layers, Levels, PrincipalSide};
 use crate::evaluate::evaluator::Evaluator;
 use crate::evaluate::target::ResourceRules;
-use crate::model::{Collected, Organization, PolicyId, Target as OrganizationTarget, VpcEndpoint};
+use crate::model::{Collected, Organization, PolicyId, Target as OrganizationTarget};
 use crate::request::{Caller, Credentials};
 
 impl Evaluator<'_> {
-    pub(super) fn layers(&self, caller: &Caller, credentials: Credentials, target: &Target) -> Layers {
+    /// All that concern a request; of one that a service makes in the caller's name, no endpoint does (E163).
+    pub(super) fn layers(&self, caller: &Caller, credentials: Credentials, target: &Target, forwarded: bool) -> Layers {
         let mut layers = Layers {
             service_control: self.service_control(caller),
             resource_control: self.resource_control(caller, target),
             ..Layers::default()
         };
-        self.endpoint(caller, target, &mut layers);
+        if !forwarded {
+            self.endpoint(caller, target, &mut layers);
+        }
         if target.rules == ResourceRules::RootSession
             && let Some(account) = target.account
         {
@@ -56,40 +59,6 @@ impl Evaluator<'_> {
             }
         }
         layers
-    }
-
-    /// E108: the policy of the endpoint that the question names, if it is one of the input and of the service asked.
-    fn endpoint(&self, caller: &Caller, target: &Target, layers: &mut Layers) {
-        let Some(endpoint) = self.named_endpoint(caller, target) else {
-            if let Some(reason) = self.unlisted_endpoint(caller) {
-                layers.vpc_endpoint = Levels::Missing(reason.to_owned());
-            }
-            return;
-        };
-        layers.gateway_endpoint = Some(endpoint.gateway);
-        layers.vpc_endpoint = match &endpoint.policy {
-            Collected::Present(policy) => Levels::Known(vec![Ok(vec![*policy])]),
-            Collected::Absent => Levels::NotApplicable,
-            Collected::NotCollected => Levels::Missing(format!("the policy of {} was not collected", endpoint.id)),
-            Collected::Unknown(reason) => Levels::Missing(reason.clone()),
-        };
-    }
-
-    /// Why an endpoint that the question names may be there though no listing names it (E185).
-    fn unlisted_endpoint(&self, caller: &Caller) -> Option<&str> {
-        let given = self.options.context.iter().find(|(key, _)| key.eq_ignore_ascii_case("aws:SourceVpce"))?;
-        let listed = given.1.iter().any(|id| self.environment.vpc_endpoint(id).is_some());
-        let by_service = matches!(caller, Caller::Service(_));
-        if listed || by_service { None } else { self.environment.unlisted_vpc_endpoints() }
-    }
-
-    /// The endpoint that the question names. Services do not come through one.
-    pub(super) fn named_endpoint(&self, caller: &Caller, target: &Target) -> Option<&VpcEndpoint> {
-        let given = self.options.context.iter().find(|(key, _)| key.eq_ignore_ascii_case("aws:SourceVpce"))?;
-        let [id] = given.1.as_slice() else { return None };
-        let endpoint = self.environment.vpc_endpoint(id)?;
-        let serves = endpoint.service.rsplit('.').any(|part| part == target.action.service());
-        (serves && !matches!(caller, Caller::Service(_))).then_some(endpoint)
     }
 
     /// E98-E100, E102: the SCPs of the caller's account, level by level.

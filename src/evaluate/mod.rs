@@ -11,6 +11,7 @@ mod compiled;
 mod decision;
 mod dependent;
 mod elements;
+mod endpoint;
 mod evaluator;
 mod hard_limit;
 mod keys;
@@ -21,6 +22,7 @@ mod public_policy;
 mod recorder;
 mod resource_side;
 mod roles;
+mod root_session;
 mod statement;
 mod target;
 

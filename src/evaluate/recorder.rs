@@ -3,6 +3,7 @@
 use crate::condition::Residual;
 use crate::evaluate::{ElementCheck, HardLimit, StatementRef, missing_both};
 use crate::policy::Effect;
+use crate::request::Dependence;
 
 /// A layer of AWS's decision, in the order AWS's own diagnostics list them (E111, E112).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -26,6 +27,8 @@ pub enum Layer {
     Session,
     /// The policy of the access point by which a bucket is asked (E182).
     AccessPoint,
+    /// The network from which alone the access point is reached (E182).
+    NetworkOrigin,
     /// The KMS key that encrypts what is asked for (E199).
     EncryptionKey,
     /// The function behind a URL (E197).
@@ -95,13 +98,15 @@ pub struct LayerRole {
     pub given: Option<Residual>,
     /// Whether Block Public Access takes away some of what statements or lists allow (E180).
     pub restricted: bool,
+    /// What lacks, in words, where it is no policy.
+    pub lacking: Option<&'static str>,
 }
 
 impl LayerRole {
     /// The part of a layer that gives what its verdict says.
     #[must_use]
     pub fn limit(needed: Residual) -> Self {
-        Self { needed, given: None, restricted: false }
+        Self { needed, given: None, restricted: false, lacking: None }
     }
 }
 
@@ -125,6 +130,9 @@ pub trait Recorder {
     /// The request was settled before any policy (E114a).
     fn settled(&mut self, _: HardLimit) {}
 
+    /// The decision was found to look at these facts of the caller.
+    fn depends(&mut self, _: Dependence) {}
+
     /// A statement was compared with the request.
     fn compared(&mut self, layer: Layer, statement: StatementRef, effect: Effect, comparison: Comparison);
 
@@ -147,6 +155,8 @@ impl Recorder for Silent {
 pub struct Applied {
     /// Layer, statement, effect, and when it applies.
     pub statements: Vec<(Layer, StatementRef, Effect, Residual)>,
+    /// What of the caller was looked at.
+    pub depends: Dependence,
 }
 
 impl Recorder for Applied {
@@ -158,6 +168,24 @@ impl Recorder for Applied {
         }
     }
 
+    fn verdict(&mut self, _: Layer, _: &Verdict) {}
+
+    fn depends(&mut self, on: Dependence) {
+        self.depends = self.depends.or(on);
+    }
+}
+
+/// Passes on of a request within another what the other depends on, and no more: it is told as one verdict (E163, E197).
+pub(crate) struct Within<'r, R>(pub(crate) &'r mut R);
+
+impl<R: Recorder> Recorder for Within<'_, R> {
+    const WANTS_ALL: bool = false;
+
+    fn depends(&mut self, on: Dependence) {
+        self.0.depends(on);
+    }
+
+    fn compared(&mut self, _: Layer, _: StatementRef, _: Effect, _: Comparison) {}
     fn verdict(&mut self, _: Layer, _: &Verdict) {}
 }
 
@@ -221,7 +249,9 @@ impl Recorder for Reasons {
         self.pending = checks;
     }
 
+    /// A later role of a layer takes the place of an earlier one.
     fn role(&mut self, layer: Layer, role: LayerRole) {
+        self.roles.retain(|(known, _)| *known != layer);
         self.roles.push((layer, role));
     }
 

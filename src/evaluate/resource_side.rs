@@ -9,6 +9,7 @@ use crate::model::Collected;
 use crate::request::Caller;
 
 /// What the resource's side gives and takes, by where it stands; what follows differs (E131, E180).
+#[derive(Clone)]
 pub(crate) struct ResourceSide {
     /// The resource's own policy.
     pub(crate) policy: Grants,
@@ -119,7 +120,7 @@ impl Comparer<'_, '_> {
 
 impl ResourceSide {
     /// Nothing stands there.
-    pub(crate) const NOTHING: Self =
+    pub(super) const NONE: Self =
         Self { policy: Grants::NONE, lists: Grants::NONE, ignored: false, key_grants: Grants::NONE };
 
     /// All of it as one.

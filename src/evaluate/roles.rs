@@ -1,7 +1,7 @@
-//! Which layers had to allow, for explanations: the joints of `authorize` told layer by layer (E112, E119-E128, E157).
+//! Which layers had to allow, for explanations: `granted` asked again with one layer silent (E112, E119-E128, E157).
 
 use crate::condition::{Atom, Residual};
-use crate::evaluate::authorize::{Layers, Ownership, PrincipalSide};
+use crate::evaluate::authorize::{Allowances, Layers, Owner, Ownership, PrincipalSide, Sides, by_ownership};
 use crate::evaluate::recorder::{Layer, LayerRole, Recorder, Verdict};
 use crate::evaluate::resource_side::ResourceSide;
 use crate::evaluate::statement::Comparer;
@@ -13,65 +13,72 @@ impl Comparer<'_, '_> {
     /// them had one though no policy stands there.
     pub(super) fn record_roles(
         &self,
-        side: &ResourceSide,
+        sides: &Sides<'_>,
         layers: &Layers,
         ownership: &Ownership,
         recorder: &mut impl Recorder,
     ) {
-        let grants = &side.all();
-        // What a resource policy gives within its account makes other layers dispensable, across accounts nothing (E123).
-        let unless = |given: &Residual| match ownership {
-            Ownership::Same => given.not(),
-            Ownership::Cross => Residual::True,
-            Ownership::Unknown(reason) => {
-                let same = Residual::missing(reason.as_str());
-                same.clone().and(given.not()).or(same.not())
-            }
-        };
-        let direct = grants.direct.clone().or(grants.everyone_to_federated.clone());
-        let named = direct.clone().or(grants.limited.clone());
-        let needed = match self.target.rules {
-            ResourceRules::Ordinary => unless(&Residual::True),
-            ResourceRules::KmsKey | ResourceRules::RoleTrust => Residual::True,
-            ResourceRules::RootSession => Residual::False,
-        };
-        // E120: an ordinary resource's policy that names its own account gives the principals there nothing by itself.
-        let given = match ownership {
-            _ if needed.is_false() => named.clone(),
-            Ownership::Same => grants.any(),
-            Ownership::Cross => self.given_across(side),
-            Ownership::Unknown(reason) => {
-                let same = Residual::missing(reason.as_str());
-                let (own, across) = (grants.any(), self.given_across(side));
-                if own == across { own } else { same.clone().and(own).or(same.not().and(across)) }
-            }
-        };
-        let restricted = side.ignored || *ownership != Ownership::Same && self.given_across(side) != grants.any();
-        if needed.is_true() && grants.any().is_false() && grants.deny.is_false() {
-            recorder.verdict(Layer::Resource, &Verdict::SILENT);
+        if self.target.rules == ResourceRules::RootSession {
+            self.record_root_session(recorder);
+        } else {
+            self.record_resource_side(sides, ownership, recorder);
         }
-        recorder.role(Layer::Resource, LayerRole { needed, given: Some(given), restricted });
-
-        let needed = match &layers.principal_side {
+        // A layer is needed where its silence leaves nothing, did all others allow and the resource's side leave it to them.
+        let mut side = sides.side.clone();
+        side.lists.account = Residual::True;
+        let hypothetical = Sides { side: &side, ..*sides };
+        let needed = |silent: Allowances| self.granted(&hypothetical, ownership, &silent).not();
+        let identity = match sides.principal_side {
             // Whatever the resource's side grants, the caller's may deny.
             PrincipalSide::NotCollected(reason) => {
                 let allow = Atom::OtherSide(reason.as_str().into()).into();
                 recorder.verdict(Layer::Identity, &Verdict { allow, deny: Residual::False });
                 Residual::True
             }
-            _ if matches!(self.caller, Caller::Root(_)) => Residual::False,
-            _ => unless(&named),
+            _ => needed(Allowances { identity: Residual::False, ..Allowances::ALL }),
         };
-        recorder.role(Layer::Identity, LayerRole::limit(needed));
-        recorder.role(Layer::Boundary, LayerRole::limit(unless(&direct)));
-
+        recorder.role(Layer::Identity, LayerRole::limit(identity));
+        let boundary = needed(Allowances { boundary: Residual::False, ..Allowances::ALL });
+        recorder.role(Layer::Boundary, LayerRole::limit(boundary));
         // E97: a federated user to whom no session policy was given.
         let federated = matches!(self.caller, Caller::FederatedUser { .. });
-        if federated && layers.session.is_none() && layers.principal_side == PrincipalSide::Known {
+        if federated && layers.session.is_none() && *sides.principal_side == PrincipalSide::Known {
             recorder.verdict(Layer::Session, &Verdict::SILENT);
         }
-        let undocumented = Residual::undocumented("undocumented-star-federated"); // T15
-        let above_session = grants.direct.clone().or(grants.everyone_to_federated.clone().and(undocumented));
-        recorder.role(Layer::Session, LayerRole::limit(unless(&above_session)));
+        let session = needed(Allowances { session: Residual::False, ..Allowances::ALL });
+        recorder.role(Layer::Session, LayerRole::limit(session));
+    }
+
+    fn record_resource_side(&self, sides: &Sides<'_>, ownership: &Ownership, recorder: &mut impl Recorder) {
+        let with = |side: &ResourceSide, owner: Owner, allowances: &Allowances| {
+            let ownership = if owner == Owner::Same { Ownership::Same } else { Ownership::Cross };
+            self.granted(&Sides { side, ..*sides }, &ownership, allowances)
+        };
+        let without = |owner| match sides.principal_side {
+            // What its policies may do by themselves is as if they did.
+            PrincipalSide::NotCollected(_) => {
+                Residual::from(owner == Owner::Same && self.target.rules == ResourceRules::Ordinary)
+            }
+            _ => with(&ResourceSide::NONE, owner, &Allowances::ALL),
+        };
+        let needed = by_ownership(ownership, |owner| without(owner).not());
+        // E120: where it is not needed, what it gives is what it gives by itself, and not by naming the account.
+        let given = by_ownership(ownership, |owner| match (sides.principal_side, without(owner).is_false()) {
+            (PrincipalSide::NotCollected(_), _) => self.given(sides.side, owner),
+            (_, true) => with(sides.side, owner, &Allowances::ALL),
+            (_, false) => self.given_within(sides.side, &Allowances::ALL),
+        });
+        let all = sides.side.all();
+        if needed.is_true() && all.any().is_false() && all.deny.is_false() {
+            recorder.verdict(Layer::Resource, &Verdict::SILENT);
+        }
+        let across = by_ownership(ownership, |owner| self.given(sides.side, owner));
+        let restricted = sides.side.ignored || across != all.any();
+        recorder.role(Layer::Resource, LayerRole { given: Some(given), restricted, ..LayerRole::limit(needed) });
+    }
+
+    /// What the resource's side gives, less what Block Public Access takes away from other accounts (E180).
+    fn given(&self, side: &ResourceSide, owner: Owner) -> Residual {
+        if owner == Owner::Same { side.all().any() } else { self.given_across(side) }
     }
 }

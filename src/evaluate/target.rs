@@ -9,9 +9,9 @@ use crate::service_reference::{ActionId, ServiceReference};
 /// Which rules decide beyond the ordinary ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum ResourceRules {
-    /// E119; also aliases of keys (E133) and calls on no key (E134).
+    /// E119; also calls on an alias itself (E133) and on no key (E134).
     Ordinary,
-    /// A KMS key: its policy has to allow or to delegate (E124-E129).
+    /// A KMS key, also by an alias: its policy has to allow or to delegate (E124-E129).
     KmsKey,
     /// A role, asked for its credentials: its trust policy has to allow (E135-E143).
     RoleTrust,
@@ -56,7 +56,7 @@ impl Target {
         let service = reference.service(action.service());
         let arn = Arn::parse(resource).ok();
         let rules = match &arn {
-            Some(arn) if arn.service() == "kms" && arn.resource().starts_with("key/") => ResourceRules::KmsKey,
+            Some(arn) if arn.service() == "kms" && means_a_key(&action, arn) => ResourceRules::KmsKey,
             Some(arn) if is_trust_call(&action) && arn.service() == "iam" && arn.resource().starts_with("role/") => {
                 ResourceRules::RoleTrust
             }
@@ -151,6 +151,13 @@ impl Target {
     pub(crate) fn names_no_resource(&self) -> bool {
         &*self.resource == "*"
     }
+}
+
+/// Whether a call on that ARN is one on a key. Whatever is not about the alias itself goes to the key behind it, whose
+/// policy is the key's (E133).
+fn means_a_key(action: &ActionName, arn: &Arn) -> bool {
+    let of_alias = matches!(action.name(), "createalias" | "updatealias" | "deletealias" | "listaliases");
+    arn.resource().starts_with("key/") || !of_alias && arn.resource().starts_with("alias/")
 }
 
 fn is_trust_call(action: &ActionName) -> bool {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::arn::{AccountId, Arn};
 use crate::condition::{Atom, Residual};
 use crate::evaluate::Outcome;
-use crate::export::text::{account_label, arn_account, short_name, subject_name};
+use crate::export::text::{account_label, arn_account, short_name, subject_id, subject_name};
 use crate::model::Environment;
 use crate::query::{AccessRow, Hop, Subject, SubjectKind};
 
@@ -337,7 +337,7 @@ impl Drawing<'_> {
             SubjectKind::ExternalAccount if subject.account.is_some() => "whole account".to_owned(),
             _ => subject_name(subject),
         };
-        self.node(subject.name.to_string(), label, subject.kind.into(), place)
+        self.node(subject_id(subject), label, subject.kind.into(), place)
     }
 
     fn role(&mut self, arn: &str) -> String {

@@ -16,7 +16,7 @@ use crate::export::csv::{CsvOptions, write_table};
 use crate::export::diagram::{Cluster, Diagram, DiagramEdge, DiagramNode, EdgeKind, NodeKind, two_lines};
 use crate::export::fold::{fold_equals, gather_crowds};
 use crate::export::json::SCHEMA_VERSION;
-use crate::export::text::{account_label, residual_text, short_name, subject_name};
+use crate::export::text::{account_label, residual_text, short_name, subject_id, subject_name};
 use crate::model::Environment;
 use crate::query::{Engine, Subject, WhatCan};
 use crate::request::{Caller, Credentials};
@@ -80,7 +80,7 @@ struct Node {
 impl Node {
     fn of(subject: &Subject) -> Self {
         Self {
-            name: subject.name.clone(),
+            name: subject_id(subject).into(),
             kind: subject.kind.into(),
             account: subject.account,
             label: subject_name(subject),

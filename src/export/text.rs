@@ -5,6 +5,7 @@ use crate::condition::{Atom, Residual};
 use crate::evaluate::{StatementRef, missing_input};
 use crate::model::{Environment, PolicyKind};
 use crate::query::{AccessRow, Subject, SubjectKind};
+use crate::request::{ANY_PROVIDER, ANY_SERVICE};
 
 /// The part of an ARN that tells it from its neighbours: `role/x/y` for IAM and STS, `s3:bucket/key` for the others.
 /// A text that is no ARN stays as it is.
@@ -34,9 +35,20 @@ pub fn account_label(account: AccountId, env: &Environment) -> String {
 pub fn subject_name(subject: &Subject) -> String {
     match subject.kind {
         SubjectKind::Anonymous => "anyone, unsigned".to_owned(),
-        SubjectKind::ExternalAccount => subject.account.map_or_else(|| short_name(&subject.name), |id| id.to_string()),
+        SubjectKind::Service if &*subject.name == ANY_SERVICE => "some AWS service".to_owned(),
+        SubjectKind::FederatedProvider if &*subject.name == ANY_PROVIDER => "some identity provider".to_owned(),
+        SubjectKind::ExternalAccount => {
+            subject.account.map_or_else(|| "any other account".to_owned(), |account| account.to_string())
+        }
         _ => short_name(&subject.name),
     }
+}
+
+/// A name of the subject that no other has: several kinds of subjects stand for many, and all of these are named `*`.
+#[must_use]
+pub fn subject_id(subject: &Subject) -> String {
+    let one_of_many = &*subject.name == "*" && subject.kind != SubjectKind::Anonymous;
+    if one_of_many { subject_name(subject) } else { subject.name.to_string() }
 }
 
 /// A condition in words. Missing input is named once, behind `undecided:`, followed by what would be required besides if

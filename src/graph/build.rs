@@ -13,13 +13,13 @@ use petgraph::graph::NodeIndex;
 use crate::action::ActionName;
 use crate::evaluate::{Applied, Evaluator, Outcome, Target};
 use crate::graph::access_graph::{AccessGraph, AssumeEdge, Edge, Node};
-use crate::graph::classes::{Classes, is_personal, names_one_by_one};
+use crate::graph::classes::{Classes, names_one_by_one};
 use crate::graph::concerned::{Concerned, held};
 use crate::graph::speakers::Speakers;
 use crate::graph::state::State;
 use crate::model::{Collected, Environment, PolicyId, PrincipalId, PrincipalKind};
 use crate::policy::Effect;
-use crate::request::{Caller, Credentials, Entrance};
+use crate::request::{Caller, Credentials, Dependence, Entrance};
 
 pub(super) const ASSUME_ROLE: &str = "sts:AssumeRole";
 
@@ -78,7 +78,7 @@ impl Builder<'_, '_> {
         let target = self.evaluator.target(&action, arn);
         let trust = principal.trust;
         let concerned = Concerned::by_trust_of(self.environment, role);
-        let shared_rules = !self.looks_at_persons(trust, &target);
+        let by_name = self.names_persons(trust);
 
         for caller in &concerned.named {
             match caller {
@@ -97,7 +97,10 @@ impl Builder<'_, '_> {
                     let beside = calls_beside(name);
                     self.edge_with(role, from, &target, ASSUME_ROLE, beside, Entrance::Service);
                 }
-                caller if caller.principal().is_some() => self.principal(role, caller, &target),
+                caller if let Some(id) = caller.principal() => {
+                    let (edges, _) = self.decide_all(id, &target);
+                    self.principal(role, id, edges);
+                }
                 caller => self.edge(role, State::of_outsider(caller.clone()), &target, ASSUME_ROLE, Entrance::User),
             }
         }
@@ -122,21 +125,32 @@ impl Builder<'_, '_> {
             }
         }
         let named: BTreeSet<PrincipalId> = concerned.named.iter().filter_map(Caller::principal).collect();
-        let mut decided: BTreeSet<u32> = BTreeSet::new();
+        // What was decided for one of a class holds of all, unless it looked at which of them it was.
+        let mut holds_of_all: BTreeMap<u32, bool> = BTreeMap::new();
         for id in together.into_iter().filter(|id| !named.contains(id)) {
-            let class = self.classes.of.get(&id).copied();
-            match class.filter(|class| shared_rules && !self.classes.personal[*class as usize]) {
-                Some(class) if decided.insert(class) => self.class(role, class, id, &target),
-                Some(_) => {}
-                None => self.principal(role, &Caller::of(self.environment, id), &target),
+            let class = self.classes.of.get(&id).copied().filter(|_| !by_name);
+            match class.map(|class| (class, holds_of_all.get(&class))) {
+                Some((_, Some(true))) => {}
+                Some((class, None)) => {
+                    let (edges, depends) = self.decide_all(id, &target);
+                    holds_of_all.insert(class, !depends.principal);
+                    match depends.principal {
+                        true => self.principal(role, id, edges),
+                        false => self.class(role, class, id, edges),
+                    }
+                }
+                Some((_, Some(false))) | None => {
+                    let (edges, _) = self.decide_all(id, &target);
+                    self.principal(role, id, edges);
+                }
             }
         }
     }
 
-    /// Whether the role's trust policy, an organization policy or a session policy looks at who the caller is, so that equal principals may
-    /// fare differently.
-    fn looks_at_persons(&self, trust: Option<PolicyId>, target: &Target) -> bool {
-        let of_organization = match self.environment.organization() {
+    /// Whether the role's trust policy, an organization policy or the endpoint's tells principals apart by name, so that
+    /// equal ones may fare differently.
+    fn names_persons(&self, trust: Option<PolicyId>) -> bool {
+        let of_organization: Vec<PolicyId> = match self.environment.organization() {
             Collected::Present(organization) => organization
                 .targets
                 .values()
@@ -147,51 +161,63 @@ impl Builder<'_, '_> {
                 .collect(),
             _ => Vec::new(),
         };
-        debug_assert!(target.action().is(ASSUME_ROLE));
-        trust
-            .into_iter()
-            .chain(of_organization)
-            .chain(self.evaluator.session_policies().iter().copied())
-            .any(|policy| is_personal(self.environment, policy) || names_one_by_one(self.environment, policy))
+        // Whom a trust policy allows by name is decided one by one anyway.
+        let denies = |policy: &PolicyId| names_one_by_one(self.environment, *policy, &[Effect::Deny]);
+        let names = |policy: &PolicyId| names_one_by_one(self.environment, *policy, &[Effect::Allow, Effect::Deny]);
+        trust.iter().chain(&of_organization).any(denies) || self.evaluator.endpoint_policies().iter().any(names)
     }
 
-    /// Edges of a principal by itself, with each of the credentials it may hold.
-    fn principal(&mut self, role: PrincipalId, caller: &Caller, target: &Target) {
-        let Some(id) = caller.principal() else { return };
-        let kind = self.environment.principal(id).kind;
-        let entrance = entrance_from(kind);
-        for (credentials, edge) in self.decide_all(id, target) {
+    /// Edges of a principal by itself.
+    fn principal(&mut self, role: PrincipalId, id: PrincipalId, edges: Vec<(Credentials, Arc<AssumeEdge>)>) {
+        let caller = Caller::of(self.environment, id);
+        let entrance = entrance_from(self.environment.principal(id).kind);
+        for (credentials, edge) in edges {
             let source = self.state(State { caller: caller.clone(), credentials });
             let entered = self.entered(role, entrance);
             self.graph.graph.add_edge(source, entered, Edge::Assume(edge));
         }
     }
 
-    /// One edge for a whole class, from the set its members belong to.
-    fn class(&mut self, role: PrincipalId, class: u32, member: PrincipalId, target: &Target) {
-        let kind = self.environment.principal(member).kind;
-        let entrance = entrance_from(kind);
-        for (credentials, edge) in self.decide_all(member, target) {
+    /// Edges of a whole class, from the sets its members belong to.
+    fn class(
+        &mut self,
+        role: PrincipalId,
+        class: u32,
+        member: PrincipalId,
+        edges: Vec<(Credentials, Arc<AssumeEdge>)>,
+    ) {
+        let entrance = entrance_from(self.environment.principal(member).kind);
+        for (credentials, edge) in edges {
             let set = self.set(class, credentials);
             let entered = self.entered(role, entrance);
             self.graph.graph.add_edge(set, entered, Edge::Assume(edge));
         }
     }
 
-    /// The edges of a principal with each of the credentials it may hold; those that no rule tells apart share one.
-    fn decide_all(&self, id: PrincipalId, target: &Target) -> Vec<(Credentials, Arc<AssumeEdge>)> {
+    /// The edges of a principal with each of the credentials it may hold, and what of the caller they depend on. Sessions
+    /// of a role share one where nothing looks at how they came to be.
+    fn decide_all(&self, id: PrincipalId, target: &Target) -> (Vec<(Credentials, Arc<AssumeEdge>)>, Dependence) {
         let caller = Caller::of(self.environment, id);
-        let mut decided: BTreeMap<Credentials, Option<Arc<AssumeEdge>>> = BTreeMap::new();
+        let mut depends = Dependence::default();
+        let mut of_sessions: Option<Option<Arc<AssumeEdge>>> = None;
         let mut edges = Vec::new();
         for credentials in held(self.environment, id) {
-            let representative = credentials.representative();
-            let edge = decided.entry(representative).or_insert_with(|| {
-                let state = State { caller: caller.clone(), credentials: representative };
-                self.decide(&state, target, ASSUME_ROLE).map(Arc::new)
-            });
-            edges.extend(edge.clone().map(|edge| (credentials, edge)));
+            let edge = match of_sessions.clone().filter(|_| matches!(credentials, Credentials::RoleSession(_))) {
+                Some(edge) => edge,
+                None => {
+                    let state = State { caller: caller.clone(), credentials };
+                    let (edge, on) = self.decide(&state, target, ASSUME_ROLE, &[]);
+                    let edge = edge.map(Arc::new);
+                    depends = depends.or(on);
+                    if matches!(credentials, Credentials::RoleSession(_)) && !on.credentials {
+                        of_sessions = Some(edge.clone());
+                    }
+                    edge
+                }
+            };
+            edges.extend(edge.map(|edge| (credentials, edge)));
         }
-        edges
+        (edges, depends)
     }
 
     fn set(&mut self, class: u32, credentials: Credentials) -> NodeIndex<u32> {
@@ -228,28 +254,30 @@ impl Builder<'_, '_> {
         beside: &[&str],
         entrance: Entrance,
     ) {
-        let Some(edge) = self.decide_with(&from, target, action, beside) else { return };
+        let (Some(edge), _) = self.decide(&from, target, action, beside) else { return };
         let source = self.state(from);
         let entered = self.entered(role, entrance);
         self.graph.graph.add_edge(source, entered, Edge::Assume(Arc::new(edge)));
     }
 
-    fn decide(&self, state: &State, target: &Target, action: &'static str) -> Option<AssumeEdge> {
-        self.decide_with(state, target, action, &[])
-    }
-
-    fn decide_with(&self, state: &State, target: &Target, action: &'static str, beside: &[&str]) -> Option<AssumeEdge> {
-        let mut decision = self.evaluator.decide(&state.caller, state.credentials, target);
+    /// The edge, if there is one, and what of the caller that depends on.
+    fn decide(
+        &self,
+        state: &State,
+        target: &Target,
+        action: &'static str,
+        beside: &[&str],
+    ) -> (Option<AssumeEdge>, Dependence) {
+        let mut applied = Applied::default();
+        let mut decision = self.evaluator.decide_recorded(&state.caller, state.credentials, target, &mut applied);
         for other in beside.iter().filter_map(|other| ActionName::parse(other).ok()) {
             let target = self.evaluator.target(&other, target.resource());
             decision = decision.and(self.evaluator.decide(&state.caller, state.credentials, &target));
         }
         let outcome = decision.outcome();
         if !matches!(outcome, Outcome::Allowed | Outcome::AllowedIf | Outcome::Unknown) {
-            return None;
+            return (None, applied.depends);
         }
-        let mut applied = Applied::default();
-        self.evaluator.decide_recorded(&state.caller, state.credentials, target, &mut applied);
         let mut statements: Vec<_> = applied
             .statements
             .into_iter()
@@ -259,7 +287,7 @@ impl Builder<'_, '_> {
         statements.sort();
         statements.dedup();
         let (condition, assumptions) = (decision.residual(), decision.assumptions);
-        Some(AssumeEdge { action, outcome, condition, assumptions, statements })
+        (Some(AssumeEdge { action, outcome, condition, assumptions, statements }), applied.depends)
     }
 }
 

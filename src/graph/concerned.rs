@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::arn::AccountId;
 use crate::model::{Environment, PrincipalId, PrincipalKind};
-use crate::policy::{Effect, PrincipalElement, PrincipalValue};
-use crate::request::{ANY_PROVIDER, Caller, Credentials, Entrance};
+use crate::policy::{Effect, PrincipalElement, PrincipalValue, Statement};
+use crate::request::{ANY_PROVIDER, ANY_SERVICE, Caller, Credentials, Entrance};
 
 /// Whom a trust policy may concern.
 #[derive(Default)]
@@ -32,6 +32,9 @@ impl Concerned {
             return concerned;
         };
         for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
+            if admits_services_by_condition(statement) {
+                concerned.named.insert(Caller::Service(ANY_SERVICE.into()));
+            }
             match &statement.principal {
                 None => {}
                 Some(PrincipalElement::NotPrincipal(_)) => concerned.everyone = true,
@@ -76,6 +79,19 @@ impl Concerned {
             None => self.named.extend(Caller::outside(environment, value)),
         }
     }
+}
+
+/// Whether a statement for everyone tests a key that only services send for a resource of theirs: then some service is
+/// meant, and nothing says which (E33, E164).
+pub(crate) fn admits_services_by_condition(statement: &Statement) -> bool {
+    const KEYS: [&str; 5] =
+        ["aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourceorgpaths"];
+    let everyone = match &statement.principal {
+        Some(PrincipalElement::Principal(values)) => values.contains(&PrincipalValue::Everyone),
+        Some(PrincipalElement::NotPrincipal(_)) => true,
+        None => false,
+    };
+    everyone && statement.conditions.iter().any(|condition| KEYS.contains(&condition.key.to_lowercase().as_str()))
 }
 
 /// The credentials with which a principal may call: of a role, sessions such as its trust policy can give.

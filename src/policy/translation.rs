@@ -38,6 +38,15 @@ pub enum AclOf {
     Object,
 }
 
+impl AclOf {
+    /// Whether some grant of such a list lets do the action, whatever its letter case (E179).
+    #[must_use]
+    pub fn can_grant(self, action: &str) -> bool {
+        let everything = AclGrant { grantee_type: "", grantee: "", permission: "FULL_CONTROL", to_owner: true };
+        everything.actions(self).is_some_and(|actions| actions.iter().any(|one| one.eq_ignore_ascii_case(action)))
+    }
+}
+
 /// One grant of an S3 access control list, as `s3api get-bucket-acl` and `get-object-acl` write it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AclGrant<'a> {

@@ -104,7 +104,9 @@ impl Subject {
     #[must_use]
     pub fn of(environment: &Environment, caller: &Caller) -> Self {
         let (name, kind): (String, SubjectKind) = match caller {
-            Caller::Root(account) => (format!("arn:aws:iam::{account}:root"), SubjectKind::Root),
+            Caller::Root(account) => {
+                (format!("arn:{}:iam::{account}:root", caller.partition(environment)), SubjectKind::Root)
+            }
             Caller::User { arn, id, .. } => {
                 (arn.to_string(), if id.is_some() { SubjectKind::User } else { SubjectKind::ExternalUser })
             }

@@ -9,7 +9,7 @@ use crate::graph::{AccessGraph, AssumeEdge, State, StateId};
 use crate::model::Environment;
 use crate::policy::Effect;
 use crate::query::answer::{AccessRow, Hop, Subject};
-use crate::request::{Caller, Credentials};
+use crate::request::{Caller, Credentials, Dependence};
 use crate::service_reference::{AccessLevel, ServiceReference};
 
 /// Answers questions about one environment. The graph is built when the first question needs it.
@@ -48,7 +48,8 @@ impl<'e> Engine<'e> {
     pub(crate) fn decide(&self, state: &State, target: &Target) -> Direct {
         let mut applied = Applied::default();
         let decision = self.evaluator.decide_recorded(&state.caller, state.credentials, target, &mut applied);
-        Direct { statements: deciding(&applied, &decision), outcome: decision.outcome(), decision }
+        let (statements, outcome) = (deciding(&applied, &decision), decision.outcome());
+        Direct { statements, outcome, decision, depends: applied.depends }
     }
 }
 
@@ -58,6 +59,8 @@ pub(crate) struct Direct {
     pub(crate) decision: Decision,
     pub(crate) outcome: Outcome,
     pub(crate) statements: Vec<StatementRef>,
+    /// What of the caller it depends on.
+    pub(crate) depends: Dependence,
 }
 
 /// The statements that decided: of an allowance, the grants; of a denial, the Deny statements.

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::action::ActionName;
 use crate::evaluate::{Outcome, Target};
-use crate::graph::{State, StateId};
+use crate::graph::{State, StateId, admits_services_by_condition};
 use crate::model::{Collected, Environment};
-use crate::policy::{Effect, PrincipalElement, PrincipalValue, Statement};
+use crate::policy::{Effect, PrincipalElement, PrincipalValue};
 use crate::query::answer::AccessRow;
 use crate::query::engine::{Direct, Engine, hops, is_shown, merge_actions, row};
 use crate::query::selector::is_beside_the_resource;
@@ -105,16 +105,20 @@ impl Engine<'_> {
             decided.insert(Key::Outside(state.clone()), (state, direct));
         }
         if with_graph {
-            // States come in the order of callers: those that no rule tells apart are neighbours.
+            // States come in the order of callers: sessions of one role are neighbours, and decided once if how they came
+            // to be is never looked at.
             let mut last: Option<(State, Direct)> = None;
             for (id, state) in self.graph().states() {
-                let like = State { caller: state.caller.clone(), credentials: state.credentials.representative() };
                 let direct = match last {
-                    Some((ref known, ref direct)) if *known == like => direct.clone(),
-                    _ => self.decide(&like, target),
+                    Some((ref known, ref direct))
+                        if !direct.depends.credentials && are_sessions_of_one(known, state) =>
+                    {
+                        direct.clone()
+                    }
+                    _ => self.decide(state, target),
                 };
                 decided.insert(Key::InGraph(id), (state.clone(), direct.clone()));
-                last = Some((like, direct));
+                last = Some((state.clone(), direct));
             }
         } else {
             for (id, _) in environment.principals() {
@@ -172,23 +176,15 @@ impl Engine<'_> {
     }
 }
 
-/// Whether a statement for everyone tests a key that only services send for a resource of theirs: then some service is
-/// meant, and nothing says which (E33, E164).
-fn admits_services_by_condition(statement: &Statement) -> bool {
-    const KEYS: [&str; 5] =
-        ["aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourceorgpaths"];
-    let everyone = match &statement.principal {
-        Some(PrincipalElement::Principal(values)) => values.contains(&PrincipalValue::Everyone),
-        Some(PrincipalElement::NotPrincipal(_)) => true,
-        None => false,
-    };
-    everyone && statement.conditions.iter().any(|condition| KEYS.contains(&condition.key.to_lowercase().as_str()))
-}
-
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
     InGraph(StateId),
     Outside(State),
+}
+
+fn are_sessions_of_one(one: &State, other: &State) -> bool {
+    let by_role = |state: &State| matches!(state.credentials, Credentials::RoleSession(_));
+    one.caller == other.caller && by_role(one) && by_role(other)
 }
 
 /// Whether a walk may begin here: sessions that somebody else has to enter first are no beginning.

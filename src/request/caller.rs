@@ -61,19 +61,6 @@ pub enum Credentials {
     Unspecified,
 }
 
-impl Credentials {
-    /// The credentials that stand for all that no rule tells from these: how a role session came to be matters only in
-    /// whether a provider's token or AssumeRole gave it (E166).
-    #[must_use]
-    pub fn representative(self) -> Self {
-        match self {
-            Self::RoleSession(Entrance::Saml | Entrance::WebIdentity) => Self::RoleSession(Entrance::Saml),
-            Self::RoleSession(_) => Self::RoleSession(Entrance::Unspecified),
-            other => other,
-        }
-    }
-}
-
 /// Who calls.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -194,6 +181,20 @@ impl Caller {
             | Self::RoleSession { account, .. }
             | Self::FederatedUser { account, .. } => Some(*account),
             Self::Anonymous | Self::Service(_) | Self::FederatedProvider(_) | Self::CanonicalUser(_) => None,
+        }
+    }
+
+    /// The partition that the caller is of; a root user's is that of its account's users and roles.
+    #[must_use]
+    pub fn partition<'a>(&'a self, environment: &'a Environment) -> &'a str {
+        match self {
+            Self::User { arn, .. } | Self::RoleSession { role: arn, .. } | Self::FederatedUser { arn, .. } => {
+                arn.partition()
+            }
+            _ => {
+                let first = self.account().and_then(|account| environment.principals_of(account).next());
+                first.map_or("aws", |(_, principal)| principal.arn.partition())
+            }
         }
     }
 

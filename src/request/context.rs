@@ -1,5 +1,6 @@
 //! The condition keys of a request: each known, absent, or unknown (E1, E2, E174).
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// What is known of one condition key.
@@ -27,8 +28,25 @@ impl KeyState {
     }
 }
 
+/// Facts of the caller that a decision was found to look at; what it does not look at it cannot depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Dependence {
+    /// How the credentials in hand came to be.
+    pub credentials: bool,
+    /// Which principal of its account it is.
+    pub principal: bool,
+}
+
+impl Dependence {
+    /// Either.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self { credentials: self.credentials || other.credentials, principal: self.principal || other.principal }
+    }
+}
+
 /// The context of a request: states of keys, and what holds for every key not mentioned.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Context {
     keys: BTreeMap<String, KeyState>,
     /// Prefixes, such as `aws:principaltag/`, below which no key is in the request but those set.
@@ -36,19 +54,38 @@ pub struct Context {
     /// Whether the claims of web identity providers are settled: only those of this one may be in the request (E144).
     claims: Option<Option<String>>,
     others: KeyState,
+    /// What a look at a key, in lowercase, is a look at; once given, looks are counted.
+    watch: Option<fn(&str) -> Dependence>,
+    looked_at: Cell<Dependence>,
 }
 
 impl Context {
     /// Nothing is in the request but what is set: AWS's own reading of a simulation.
     #[must_use]
     pub fn strict() -> Self {
-        Self { keys: BTreeMap::new(), families: Vec::new(), claims: None, others: KeyState::Absent }
+        Self::with(KeyState::Absent)
     }
 
     /// What is not set is unknown.
     #[must_use]
     pub fn open() -> Self {
-        Self { keys: BTreeMap::new(), families: Vec::new(), claims: None, others: KeyState::Unknown }
+        Self::with(KeyState::Unknown)
+    }
+
+    fn with(others: KeyState) -> Self {
+        let (keys, families, looked_at) = (BTreeMap::new(), Vec::new(), Cell::default());
+        Self { keys, families, claims: None, others, watch: None, looked_at }
+    }
+
+    /// Counts looks at keys from here on, by what each is a look at.
+    pub fn watch(&mut self, what: fn(&str) -> Dependence) {
+        self.watch = Some(what);
+    }
+
+    /// What was looked at since.
+    #[must_use]
+    pub fn looked_at(&self) -> Dependence {
+        self.looked_at.get()
     }
 
     /// Sets a key. Letter case of keys does not matter (E75).
@@ -82,6 +119,9 @@ impl Context {
     /// The state of a key, given in lowercase.
     #[must_use]
     pub fn get(&self, key: &str) -> &KeyState {
+        if let Some(what) = self.watch {
+            self.looked_at.set(self.looked_at.get().or(what(key)));
+        }
         if let Some(state) = self.keys.get(key) {
             return state;
         }
@@ -107,7 +147,7 @@ impl Context {
 }
 
 /// Whether a key, in lowercase, is a claim of a web identity provider: what stands before its name is a host.
-fn is_claim(key: &str) -> bool {
+pub(crate) fn is_claim(key: &str) -> bool {
     key.split_once(':').is_some_and(|(provider, _)| provider.contains('.'))
 }
 

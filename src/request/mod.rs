@@ -4,4 +4,6 @@ mod caller;
 mod context;
 
 pub use caller::{ANY_PROVIDER, ANY_SERVICE, Caller, Credentials, Entrance, SessionName};
-pub use context::{Context, KeyState};
+pub use context::{Context, Dependence, KeyState};
+
+pub(crate) use context::is_claim;

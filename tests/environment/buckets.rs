@@ -246,9 +246,21 @@ fn e182_an_access_point_and_its_bucket_both_have_to_allow() {
 
 #[test]
 fn e182_an_access_point_of_a_vpc_and_policies_that_name_it() {
-    let inside = rows(&with_point(json!([]), json!([]), Some("vpc-1")), "s3:GetObject", THROUGH);
+    let of_vpc = with_point(json!([]), json!([]), Some("vpc-1"));
+    let inside = rows(&of_vpc, "s3:GetObject", THROUGH);
     assert_eq!(outcomes(&inside, "user/ann"), [Outcome::AllowedIf]);
     assert!(of(&inside, "user/ann")[0].condition.to_string().contains("vpc-1"));
+    let from = |key: &str, value: &str| {
+        let context = vec![(key.to_owned(), vec![value.to_owned()])];
+        let options = EvaluateOptions { context, ..EvaluateOptions::default() };
+        outcomes(&who_can(&of_vpc.load(), options, "s3:GetObject", THROUGH, 0), "user/ann")
+    };
+    assert_eq!(from("aws:SourceVpc", "vpc-1"), [Outcome::Allowed]);
+    assert_eq!(from("aws:SourceVpc", "vpc-2"), []);
+    assert_eq!(from("aws:SourceIp", "203.0.113.7"), [], "not from the internet");
+    let told = explained_of(&of_vpc, "user/ann", "s3:GetObject", THROUGH);
+    let origin = told.layers.iter().find(|layer| layer.layer == Layer::NetworkOrigin).unwrap();
+    assert_eq!(origin.effect, LayerEffect::AllowIf);
     // What an identity policy that names the access point alone does for the bucket is not documented.
     let own = json!([{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": format!("{POINT}/object/*") }]);
     let input = with_point(json!([]), json!([]), None).account(A, &[user(A, "ann", own)], &[]);

@@ -116,3 +116,55 @@ fn e112_e113_a_silent_owner_of_another_account_is_what_denies() {
     let denied = explained(&across(reads(), nobody, &[]), "user/ann");
     assert!(checks(&denied).contains(&(Layer::Resource, LayerEffect::ImplicitDeny)));
 }
+
+/// What is missing is an Allow, whether or not something would deny as well.
+#[test]
+fn e112_a_conditional_deny_does_not_hide_that_nothing_allows() {
+    let insecure = json!([{ "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::data/*",
+                            "Condition": { "Bool": { "aws:SecureTransport": "false" } } }]);
+    let found = explained(&across(reads(), insecure, &[]), "user/ann");
+    let resource = found.layers.iter().find(|layer| layer.layer == Layer::Resource).unwrap();
+    assert_eq!((found.outcome, resource.effect), (Outcome::ImplicitlyDenied, LayerEffect::ImplicitDeny));
+    assert_eq!(found.because, "nothing in the resource policy of arn:aws:s3:::data allows it");
+    assert_eq!(found.change.unwrap(), "the resource policy of arn:aws:s3:::data would have to allow it");
+}
+
+#[test]
+fn e151_what_lacks_for_a_root_session_is_told() {
+    let may = json!([{ "Effect": "Allow", "Action": "sts:AssumeRoot", "Resource": "*" }]);
+    let asked = |management: &str, features: Value| {
+        let features = json!({ "OrganizationId": "o-a", "EnabledFeatures": features });
+        let input = Input::new()
+            .account(A, &[user(A, "ann", may.clone())], &[])
+            .account(B, &[], &[])
+            .organization(management, &[A, B], &[])
+            .file("iam-list-organizations-features.json", &features)
+            .file(
+                "organizations-list-delegated-administrators/iam.amazonaws.com.json",
+                &json!({ "DelegatedAdministrators": [] }),
+            );
+        explained_of(&input, "user/ann", "sts:AssumeRoot", "arn:aws:iam::222222222222:root").because
+    };
+    let both = || json!(["RootSessions", "RootCredentialsManagement"]);
+    assert!(asked(A, json!(["RootCredentialsManagement"])).contains("has not switched on root sessions"));
+    assert!(asked("999999999999", both()).contains("only the management account and IAM's delegated administrators"));
+    assert!(asked(B, both()).contains("not of the management account"));
+}
+
+/// What AWS's documents leave open of a grant is a condition, and no denial, in its layers too.
+#[test]
+fn e131_a_grant_beside_silent_layers_is_told_as_open() {
+    let key = "arn:aws:kms:eu-west-1:222222222222:key/k1";
+    let grant = json!({ "Grants": [{ "KeyId": key, "GrantId": "g1", "GranteePrincipal": "arn:aws:iam::111111111111:user/ann",
+        "Operations": ["Decrypt"], "IssuingAccount": "arn:aws:iam::222222222222:root" }] });
+    let own = json!([{ "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::222222222222:root" }, "Action": "kms:*",
+                       "Resource": "*" }]);
+    let input = Input::new()
+        .account(A, &[user(A, "ann", nothing())], &[])
+        .account(B, &[], &[])
+        .file(&format!("{B}/eu-west-1/kms-get-key-policy/k1.json"), &json!({ "Policy": policy(own).to_string() }))
+        .file(&format!("{B}/eu-west-1/kms-list-grants/k1.json"), &grant);
+    let found = explained_of(&input, "user/ann", "kms:Decrypt", key);
+    let identity = found.layers.iter().find(|layer| layer.layer == Layer::Identity).unwrap();
+    assert_eq!((found.outcome, identity.effect), (Outcome::AllowedIf, LayerEffect::NoImpactIf));
+}

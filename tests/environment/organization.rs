@@ -1,6 +1,7 @@
 //! An organization's policies over the accounts they are attached to (E98, E102, E106).
 
 use iamreach::evaluate::Outcome;
+use iamreach::request::Credentials;
 use serde_json::{Value, json};
 
 use crate::input::*;
@@ -63,4 +64,25 @@ fn e106_the_owners_resource_control_policies_apply() {
     let everywhere = input(&rcp("r-a"));
     assert!(readers(&everywhere, A).is_empty() && readers(&everywhere, B).is_empty());
     assert_eq!(readers(&everywhere, MANAGEMENT), [A, B, MANAGEMENT]);
+}
+
+/// Section 5: what is outside has not the organization's id, on either side.
+#[test]
+fn e98_a_resource_of_an_outsider_is_not_of_the_organization() {
+    let perimeter = json!([
+        { "Effect": "Allow", "Action": "s3:*", "Resource": "*" },
+        { "Effect": "Deny", "Action": "s3:*", "Resource": "*",
+          "Condition": { "StringNotEquals": { "aws:ResourceOrgID": "o-a" } } },
+    ]);
+    let outside = "999988887777";
+    let reads = |owner: &str| {
+        let resources = json!([{ "Arn": "arn:aws:s3:::data", "Account": owner,
+                                 "Policy": policy(grants(&json!({ "AWS": B }))) }]);
+        let input = Input::new().account(A, &[], &[]).account(B, &[user(B, "zoe", perimeter.clone())], &[]);
+        let input = input.organization(A, &[B], &[]).file("resource-policies.json", &resources);
+        let loaded = input.load();
+        outcome(&loaded, &named(&loaded, "user/zoe"), Credentials::LongTermKey, "s3:GetObject", "arn:aws:s3:::data/x")
+    };
+    assert_eq!(reads(B), Outcome::Allowed);
+    assert_eq!(reads(outside), Outcome::ExplicitlyDenied);
 }

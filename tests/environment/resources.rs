@@ -2,6 +2,7 @@
 
 use iamreach::evaluate::{EvaluateOptions, Outcome};
 use iamreach::query::SubjectKind;
+use iamreach::request::Credentials;
 use serde_json::json;
 
 use crate::input::*;
@@ -138,4 +139,40 @@ fn e184_each_alias_of_a_function_has_its_own_policy() {
     let may =
         |on: &str| direct(&loaded, "lambda:InvokeFunction", on).iter().any(|(name, _)| name.ends_with("user/bob"));
     assert!(may(&prod) && !may(function) && !may(&format!("{function}:test")));
+}
+
+#[test]
+fn e58_the_service_s_resource_is_of_the_caller_s_partition() {
+    let statements = json!([{ "Effect": "Allow", "Action": "iam:ListUsers",
+                              "Resource": "arn:aws-us-gov:iam::111111111111:user/*" }]);
+    let mut ann = user(A, "ann", statements);
+    ann["Arn"] = json!("arn:aws-us-gov:iam::111111111111:user/ann");
+    let loaded = Input::new().account(A, &[ann], &[]).load();
+    let of_ann = |action: &str| outcome(&loaded, &named(&loaded, "user/ann"), Credentials::LongTermKey, action, "*");
+    assert_eq!(of_ann("iam:ListUsers"), Outcome::Allowed);
+    assert_eq!(of_ann("iam:ListRoles"), Outcome::ImplicitlyDenied);
+    let rows = direct(&loaded, "iam:ListUsers", "*");
+    assert!(rows.contains(&("arn:aws-us-gov:iam::111111111111:root".to_owned(), Outcome::Allowed)), "{rows:?}");
+}
+
+#[test]
+fn e124_e133_e134_a_key_by_its_alias_or_by_no_name_at_all() {
+    let all = json!([{ "Effect": "Allow", "Action": "kms:*", "Resource": "*" }]);
+    let keys = [user(A, "ann", all), user(A, "bob", nothing())];
+    let only = json!([{ "Effect": "Allow", "Action": "kms:*", "Resource": "*",
+                        "Principal": { "AWS": "arn:aws:iam::111111111111:user/bob" } }]);
+    let loaded = Input::new()
+        .account(A, &keys, &[])
+        .file(&format!("{A}/eu-west-1/kms-get-key-policy/k1.json"), &json!({ "Policy": policy(only).to_string() }))
+        .load();
+    let of = |name: &str, action: &str, resource: &str| {
+        outcome(&loaded, &named(&loaded, name), Credentials::LongTermKey, action, resource)
+    };
+    let (key, alias) = ("arn:aws:kms:eu-west-1:111111111111:key/k1", "arn:aws:kms:eu-west-1:111111111111:alias/a");
+    assert_eq!(of("user/ann", "kms:Decrypt", key), Outcome::ImplicitlyDenied);
+    assert_eq!(of("user/ann", "kms:Decrypt", alias), Outcome::Unknown, "which key it is was not told");
+    assert_eq!(of("user/ann", "kms:Decrypt", "*"), Outcome::Unknown);
+    assert_eq!(of("user/bob", "kms:Decrypt", "*"), Outcome::ImplicitlyDenied);
+    assert_eq!(of("user/ann", "kms:ListKeys", "*"), Outcome::Allowed);
+    assert_eq!(of("user/ann", "kms:DeleteAlias", alias), Outcome::Allowed);
 }

@@ -103,6 +103,8 @@ fn e129_operations_that_work_across_accounts() {
         ["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:GetKeyPolicy", "kms:TagResource", "kms:DisableKey"]
     {
         check(abroad(action), IMPLICIT);
+        // A service is of no account (E161).
+        check(decrypt(SERVICE).action(action).policy(grant(json!({ "Service": SERVICE }))), ALLOWED);
         check(decrypt(USER).action(action).identity(full()).policy(grant(aws(HOME))), ALLOWED);
     }
 }
@@ -121,6 +123,8 @@ fn e133_aliases_are_resources_of_their_own() {
     // A policy about an alias says nothing of the key behind it.
     check(decrypt(USER).identity(allow_on(alias)).policy(grant(aws(HOME))), IMPLICIT);
     check(decrypt(USER).identity(allow_on(KEY)).policy(grant(aws(HOME))), ALLOWED);
+    // Whatever else is asked by an alias goes to the key behind it, and that key's policy is not given.
+    check(decrypt(USER).on(alias).identity(full()), IMPLICIT);
     for action in ["kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"] {
         let call = |resource: &str| request().action(action).on(resource);
         check(call(alias).identity(allow_on(alias)), ALLOWED);

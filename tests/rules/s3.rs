@@ -246,5 +246,8 @@ fn e192_policies_of_buckets_are_their_owners_business() {
         let theirs = request().caller(THEIR_USER).identity(full()).action(action).on(BUCKET);
         check(theirs.policy(grant("*")), IMPLICIT);
         check(request().identity(full()).action(action).on(BUCKET), ALLOWED);
+        // A service is of no account (E161).
+        let service = request().caller(SERVICE).action(action).on(BUCKET);
+        check(service.policy(grant(json!({ "Service": SERVICE }))), ALLOWED);
     }
 }

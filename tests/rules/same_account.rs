@@ -103,6 +103,9 @@ fn t7_the_federated_session_of_a_named_user_is_limited() {
     check(named().identity(full()), IMPLICIT);
     check(named().identity(full()).session(elsewhere()), IMPLICIT);
     check(named().identity(full()).session(full()).boundary(elsewhere()), IMPLICIT);
+    // It may have been the one that is allowed or the one that is denied: two questions, not one.
+    let either = document(json!([grant(aws(USER)), refuse(aws(BOB))]));
+    check(request().caller(FEDERATED).policy(either).session(full()), CONDITIONAL);
 }
 
 #[test]

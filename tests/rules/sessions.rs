@@ -38,6 +38,8 @@ fn e149_what_a_session_token_may_not_call() {
         (call("longTermKey", "iam:ListUsers"), ALLOWED),
         (call("sessionToken", "iam:ListUsers"), IMPLICIT),
         (call("mfaSession", "iam:ListUsers"), ALLOWED),
+        // Calls of other services ask for it, and nobody calls it.
+        (call("sessionToken", "iam:PassRole").on(ROLE), ALLOWED),
         (call("sessionToken", "ec2:DescribeVpcs"), ALLOWED),
         (call("sessionToken", "sts:GetCallerIdentity"), ALLOWED),
         (call("sessionToken", "sts:GetSessionToken"), IMPLICIT),

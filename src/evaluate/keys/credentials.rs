@@ -2,7 +2,7 @@
 
 use super::{Keys, trust_allows};
 use crate::arn::Arn;
-use crate::request::{ANY_PROVIDER, Caller, Credentials, Entrance, KeyState};
+use crate::request::{ANY_PROVIDER, Caller, Credentials, Entrance, KeyState, is_claim};
 
 const MFA_PRESENT: &str = "aws:MultiFactorAuthPresent";
 const MFA_AGE: &str = "aws:MultiFactorAuthAge";
@@ -24,6 +24,21 @@ const OF_SERVICE_CREDENTIALS: [&str; 11] = [
 
 /// The claims of a SAML assertion that a session keeps; the others are there at the trust evaluation only (E144).
 const KEPT_OF_SAML: [&str; 3] = ["saml:namequalifier", "saml:sub", "saml:sub_type"];
+
+/// Whether a key, in lowercase, may hold something else in a session of the same role that was entered otherwise.
+pub(super) fn tell_apart(key: &str) -> bool {
+    const OTHERS: [&str; 7] = [
+        MFA_PRESENT,
+        MFA_AGE,
+        "aws:TokenIssueTime",
+        "aws:SignInSessionArn",
+        "aws:ViaCustomerDomain",
+        "identitystore:UserId",
+        "aws:FederatedProvider",
+    ];
+    let mut listed = OTHERS.iter().chain(&OF_SERVICE_CREDENTIALS);
+    key.starts_with("saml:") || is_claim(key) || listed.any(|name| key.eq_ignore_ascii_case(name))
+}
 
 impl Keys<'_> {
     /// What the credentials say of how and when they came to be.

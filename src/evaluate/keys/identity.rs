@@ -21,6 +21,13 @@ const INTERNAL: &str = "\u{1}";
 /// The same in the shape of an ARN.
 const INTERNAL_ARN: &str = "arn:\u{1}:\u{1}:\u{1}:\u{1}:\u{1}";
 
+/// Whether a key, in lowercase, may hold something else for another principal of the same kind and account.
+pub(super) fn tells_apart(key: &str) -> bool {
+    const KEYS: [&str; 5] =
+        ["aws:principalarn", "aws:userid", "aws:username", "aws:sourceidentity", "identitystore:userid"];
+    key.starts_with("aws:principaltag/") || KEYS.contains(&key)
+}
+
 impl Keys<'_> {
     /// E6-E12.
     pub(super) fn identity(&mut self) {
@@ -43,7 +50,10 @@ impl Keys<'_> {
         }
         match caller {
             Caller::Root(account) => {
-                self.value("aws:PrincipalArn", format!("arn:{}:iam::{account}:root", self.partition()));
+                self.value(
+                    "aws:PrincipalArn",
+                    format!("arn:{}:iam::{account}:root", caller.partition(self.environment)),
+                );
                 self.value("aws:userid", account.as_str());
                 self.value("aws:PrincipalType", "Account");
             }
@@ -117,7 +127,7 @@ impl Keys<'_> {
             let ids = others.iter().map(|account| account.as_str().to_owned()).collect();
             self.not_beginning_with("aws:PrincipalAccount", ids);
         }
-        let partition = self.partition();
+        let partition = self.caller.partition(self.environment);
         let arns = |service: &str| {
             others.iter().map(|account| format!("arn:{partition}:{service}::{account}:")).collect::<Vec<_>>()
         };
@@ -131,11 +141,6 @@ impl Keys<'_> {
         if !self.context.is_set("aws:sourceowner") {
             self.context.set("aws:SourceOwner", KeyState::AbsentOr(own, "source-owner-of-direct-callers"));
         }
-    }
-
-    fn partition(&self) -> String {
-        let first = self.caller.account().and_then(|account| self.environment.principals_of(account).next());
-        first.map_or("aws", |(_, principal)| principal.arn.partition()).to_owned()
     }
 
     /// `aws:PrincipalTag/*`: a user's own tags; a role's, unless whoever enters may pass others (E153).
@@ -196,9 +201,13 @@ impl Keys<'_> {
             Caller::ExternalAccount(None) => true,
             _ => caller.account().is_some_and(|account| organization.is_some_and(|ours| !ours.contains(account))),
         };
-        if let Some(organization) = organization.filter(|organization| outsider && organization.complete) {
-            self.not_beginning_with("aws:PrincipalOrgID", vec![organization.id.to_string()]);
-            self.not_beginning_with("aws:PrincipalOrgPaths", vec![format!("{}/", organization.id)]);
+        let Some(organization) = organization.filter(|organization| organization.complete) else { return };
+        let of_outsider = target.account.is_some_and(|account| !organization.contains(account));
+        for (side, outside) in [("Principal", outsider), ("Resource", of_outsider)] {
+            if outside {
+                self.not_beginning_with(&format!("aws:{side}OrgID"), vec![organization.id.to_string()]);
+                self.not_beginning_with(&format!("aws:{side}OrgPaths"), vec![format!("{}/", organization.id)]);
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use crate::action::ActionName;
 use crate::evaluate::Target;
 use crate::model::{Environment, Principal};
 use crate::policy::Effect;
-use crate::request::{Caller, Context, Credentials, KeyState};
+use crate::request::{Caller, Context, Credentials, Dependence, KeyState};
 
 /// Adds what caller, credentials and resource fix; keys already set by the question win over what is merely unknown here,
 /// never over what is fixed.
@@ -30,6 +30,13 @@ pub(crate) fn fill(
     keys.resource();
     keys.service();
     keys.network();
+    context.watch(depends_on);
+}
+
+/// What of the caller a look at a key, in lowercase, is a look at: everything that this room sets by credentials or by
+/// principal.
+fn depends_on(key: &str) -> Dependence {
+    Dependence { credentials: credentials::tell_apart(key), principal: identity::tells_apart(key) }
 }
 
 struct Keys<'a> {
@@ -71,4 +78,64 @@ fn trust_allows(environment: &Environment, principal: &Principal, action: &str) 
     let Some(Ok(document)) = document else { return true };
     let Ok(action) = ActionName::parse(action) else { return true };
     document.statements.iter().any(|statement| statement.effect == Effect::Allow && statement.actions.matches(&action))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::load::{LoadOptions, load};
+    use crate::request::Entrance;
+
+    /// Whatever differs between two contexts of one request is found to tell them apart.
+    fn check(contexts: &[Context], depends: fn(Dependence) -> bool) -> usize {
+        const SAMPLES: [&str; 4] = ["saml:sub", "saml:aud", "idp.example:sub", "aws:principaltag/team"];
+        let set = contexts.iter().flat_map(Context::keys).map(|(key, _)| key.to_owned());
+        let keys: BTreeSet<String> = set.chain(SAMPLES.map(str::to_owned)).collect();
+        let differ = |key: &&String| contexts.iter().any(|context| context.get(key) != contexts[0].get(key));
+        let differing: Vec<&String> = keys.iter().filter(differ).collect();
+        for key in &differing {
+            assert!(depends(depends_on(key)), "{key}");
+        }
+        differing.len()
+    }
+
+    #[test]
+    fn e144_e166_what_depends_on_credentials_and_on_the_principal_is_known() {
+        let loaded = load(&["data/sample".into()], &LoadOptions::default());
+        let environment = &loaded.environment;
+        let action = ActionName::parse("s3:GetObject").unwrap();
+        let target = Target::new(action, "arn:aws:s3:::alder-customer-data/x");
+        let filled = |caller: &Caller, credentials| {
+            let mut context = Context::open();
+            fill(&mut context, environment, caller, credentials, &target);
+            context
+        };
+        let roles: Vec<Caller> = environment
+            .principals()
+            .map(|(id, _)| Caller::of(environment, id))
+            .filter(|caller| matches!(caller, Caller::RoleSession { .. }) && !caller.is_service_linked())
+            .collect();
+        let entrances = [
+            Entrance::Unspecified,
+            Entrance::User,
+            Entrance::Chained,
+            Entrance::Saml,
+            Entrance::WebIdentity,
+            Entrance::Service,
+        ];
+        for role in &roles {
+            let contexts = entrances.map(|entrance| filled(role, Credentials::RoleSession(entrance)));
+            assert!(check(&contexts, |depends| depends.credentials) > 10);
+        }
+        let mut differing = 0;
+        for account in environment.accounts() {
+            let own = roles.iter().filter(|role| role.account() == Some(account.id));
+            let contexts: Vec<Context> =
+                own.map(|role| filled(role, Credentials::RoleSession(Entrance::Saml))).collect();
+            differing += check(&contexts, |depends| depends.principal);
+        }
+        assert!(differing > 4);
+    }
 }

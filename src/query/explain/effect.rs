@@ -55,6 +55,9 @@ impl LayerEffect {
         let allow = role.given.as_ref().unwrap_or(&verdict.allow);
         if verdict.deny.is_true() {
             Self::ExplicitDeny
+        } else if allow.is_false() && role.needed.is_true() {
+            // Whether something denies as well does not matter.
+            Self::ImplicitDeny
         } else if unknown(&verdict.deny) || unknown(allow) {
             Self::Unknown
         } else if !verdict.deny.is_false() {
@@ -65,8 +68,6 @@ impl LayerEffect {
             Self::AllowIf
         } else if role.needed.is_false() {
             Self::NoImpact
-        } else if role.needed.is_true() {
-            Self::ImplicitDeny
         } else if unknown(&role.needed) || unknown(&role.needed.not()) {
             Self::Unknown
         } else {
@@ -82,7 +83,9 @@ pub fn check_type(layer: Layer) -> &'static str {
         Layer::ResourceControl(_) => "RESOURCE_CONTROL_POLICY",
         Layer::ServiceControl(_) | Layer::TargetServiceControl(_) => "SERVICE_CONTROL_POLICY",
         Layer::VpcEndpoint => "VPC_ENDPOINT",
-        Layer::Resource | Layer::AccessPoint | Layer::EncryptionKey | Layer::Invocation => "RESOURCE",
+        Layer::Resource | Layer::AccessPoint | Layer::NetworkOrigin | Layer::EncryptionKey | Layer::Invocation => {
+            "RESOURCE"
+        }
         Layer::Identity => "PRINCIPAL",
         Layer::Boundary => "PERMISSIONS_BOUNDARY",
         Layer::Session => "SESSION",
@@ -96,7 +99,9 @@ pub fn policy_type(layer: Layer) -> &'static str {
         Layer::ResourceControl(_) => "RESOURCE_CONTROL_POLICY",
         Layer::ServiceControl(_) | Layer::TargetServiceControl(_) => "SERVICE_CONTROL_POLICY",
         Layer::VpcEndpoint => "VPC_ENDPOINT_POLICY",
-        Layer::Resource | Layer::AccessPoint | Layer::EncryptionKey | Layer::Invocation => "RESOURCE_BASED_POLICY",
+        Layer::Resource | Layer::AccessPoint | Layer::NetworkOrigin | Layer::EncryptionKey | Layer::Invocation => {
+            "RESOURCE_BASED_POLICY"
+        }
         Layer::Identity => "IDENTITY_BASED_POLICY",
         Layer::Boundary => "PERMISSIONS_BOUNDARY",
         Layer::Session => "SESSION_POLICY",
@@ -120,7 +125,11 @@ mod tests {
 
     fn check(verdict: (Residual, Residual), needed: Residual, given: Option<Residual>, expected: LayerEffect) {
         let verdict = Verdict { allow: verdict.0, deny: verdict.1 };
-        assert_eq!(LayerEffect::of(&verdict, &LayerRole { needed, given, restricted: false }), expected, "{verdict:?}");
+        assert_eq!(
+            LayerEffect::of(&verdict, &LayerRole { given, ..LayerRole::limit(needed) }),
+            expected,
+            "{verdict:?}"
+        );
     }
 
     #[test]
@@ -136,6 +145,9 @@ mod tests {
         check((open(), False), True, None, Effect::AllowIf);
         check((missing(), False), True, None, Effect::Unknown);
         check((False, False), True, None, Effect::ImplicitDeny);
+        check((False, open()), True, None, Effect::ImplicitDeny);
+        check((False, missing()), True, None, Effect::ImplicitDeny);
+        check((False, open()), False, None, Effect::DenyIf);
         check((False, False), False, None, Effect::NoImpact);
         check((False, False), open(), None, Effect::NoImpactIf);
         check((False, False), missing(), None, Effect::Unknown);

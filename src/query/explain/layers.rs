@@ -58,6 +58,7 @@ impl Explainer<'_, '_> {
             why: self.why(layer, verdict, role, effect, &applied, nearest.is_some()),
             asks: asks.map(|(_, action, resource)| (action.clone(), resource.clone())),
             restricted: role.restricted,
+            lacking: role.lacking,
             allow: role.given.clone().filter(|_| role.restricted).unwrap_or_else(|| verdict.allow.clone()),
             deny: verdict.deny.clone(),
             applied,
@@ -181,6 +182,9 @@ impl Explainer<'_, '_> {
             return Some(
                 "the root user of the account that owns a bucket gets at its policy even against a Deny".to_owned(),
             );
+        }
+        if let Some(lacking) = role.lacking {
+            return Some(lacking.to_owned());
         }
         if role.restricted && effect != LayerEffect::ExplicitDeny {
             return Some(
@@ -320,6 +324,10 @@ impl Explainer<'_, '_> {
             Layer::ServiceControl(_) => format!("service control policies{at}"),
             Layer::TargetServiceControl(_) => format!("service control policies of the account asked for{at}"),
             Layer::VpcEndpoint => "VPC endpoint policy".to_owned(),
+            Layer::Resource if self.target.rules == ResourceRules::RootSession => {
+                format!("central management of the root access of {governing}")
+            }
+            Layer::Resource if self.target.names_no_resource() => "policy of the key".to_owned(),
             Layer::Resource if governing.contains(":role/") => format!("trust policy of {governing}"),
             Layer::Resource if let Some(bucket) = self.bucket_behind() => {
                 format!("resource policy of {bucket}, the bucket behind the access point")
@@ -336,6 +344,7 @@ impl Explainer<'_, '_> {
             }
             Layer::Session => "session policies".to_owned(),
             Layer::AccessPoint => format!("policy of the access point {governing}"),
+            Layer::NetworkOrigin => "network origin of the access point".to_owned(),
             Layer::EncryptionKey => "use of the key that encrypts the objects".to_owned(),
             Layer::Invocation => "invocation of the function behind the URL".to_owned(),
         }

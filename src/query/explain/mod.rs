@@ -75,6 +75,8 @@ pub struct ExplainedLayer {
     pub asks: Option<(String, String)>,
     /// Whether Block Public Access takes away some of what its policy or a list allows (E180).
     pub restricted: bool,
+    /// What lacks, or would lack, in words, where it is no policy.
+    pub lacking: Option<&'static str>,
     /// When its policies allow, less what is so taken away. A resource policy may do so and give nothing by it (E120).
     pub allow: Residual,
     /// When it denies.

@@ -54,13 +54,14 @@ impl Summary<'_, '_> {
 
     fn lacking(&self) -> String {
         let lacking = self.layers.iter().filter(|layer| layer.effect == LayerEffect::ImplicitDeny);
-        let (restricted, silent): (Vec<_>, Vec<_>) = lacking.partition(|layer| layer.restricted);
-        let taken =
-            restricted.iter().map(|layer| format!("Block Public Access takes away what the {} allows", layer.name));
+        let (told, silent): (Vec<_>, Vec<_>) = lacking.partition(|layer| layer.restricted || layer.lacking.is_some());
+        let told = told.iter().map(|layer| match layer.lacking {
+            Some(lacking) => lacking.to_owned(),
+            None => format!("Block Public Access takes away what the {} allows", layer.name),
+        });
         let silent: Vec<&str> = silent.iter().map(|layer| layer.name.as_str()).collect();
         let silence = match silent.as_slice() {
-            [] if !restricted.is_empty() => None,
-            [] if matches!(self.state.caller, Caller::Root(_)) => Some("root users cannot make this call".to_owned()),
+            [] if told.len() > 0 => None,
             [] => Some("the conditions under which the layers allow exclude each other".to_owned()),
             [one] if self.apart(LayerEffect::ImplicitDeny).is_some() => {
                 Some(format!("it needs the {one}, which is not allowed"))
@@ -71,7 +72,7 @@ impl Summary<'_, '_> {
                 Some(format!("nothing in {} or in the {last} allows it", others.join(", in ")))
             }
         };
-        taken.chain(silence).collect::<Vec<_>>().join("; ")
+        told.chain(silence).collect::<Vec<_>>().join("; ")
     }
 
     /// The statements that grant, at most two.
@@ -142,7 +143,6 @@ impl Summary<'_, '_> {
                 format!("{} would have to be spared", asked(layer))
             }
             ([], Outcome::ExplicitlyDenied) => "a Deny statement above would have to spare this request".to_owned(),
-            ([], _) if matches!(self.state.caller, Caller::Root(_)) => "root users cannot make this call".to_owned(),
             ([], _) => "the conditions above would have to leave something in common".to_owned(),
             (needed, _) => needed.join("; and "),
         })
@@ -151,6 +151,9 @@ impl Summary<'_, '_> {
     fn needs(&self, layer: &ExplainedLayer) -> String {
         if self.apart(LayerEffect::ImplicitDeny).is_some_and(|apart| apart.layer == layer.layer) {
             return format!("{} would have to be allowed", asked(layer));
+        }
+        if let Some(lacking) = layer.lacking {
+            return format!("no policy helps: {lacking}");
         }
         if layer.restricted {
             return format!(
