@@ -54,7 +54,11 @@ fn is_never_decided_by_policy(request: &Request) -> bool {
 fn is_never_possible(request: &Request) -> bool {
     let kind = &request.caller.kind;
     let action = request.action.as_str();
+    // E161: a service is of no account, and so not of another.
+    let from_elsewhere = !request.same_account() && !matches!(kind, Kind::Service(_));
     match request.service() {
+        // E201: nobody calls PassRole; calls of other services ask for it.
+        "iam" if action == "iam:passrole" => false,
         // E149: a session token without MFA does not call IAM, with or without it STS but for AssumeRole.
         "iam" if request.credentials == Credentials::SessionToken => true,
         "sts" if has_session_token(request) && !request.is_trust() => true,
@@ -75,12 +79,11 @@ fn is_never_possible(request: &Request) -> bool {
         "sts" if *kind == Kind::Root => action == "sts:assumerole",
         // E156: a signed API.
         "sts" if *kind == Kind::Anonymous => action == "sts:assumerole",
-        // E129; whoever is not of the key's account.
-        "kms" if !request.same_account() => is_key(request) && !CROSS_ACCOUNT_KMS.contains(&action),
+        // E129.
+        "kms" if from_elsewhere => is_key(request) && !CROSS_ACCOUNT_KMS.contains(&action),
         // E192.
         "s3" => {
-            !request.same_account()
-                && matches!(action, "s3:getbucketpolicy" | "s3:putbucketpolicy" | "s3:deletebucketpolicy")
+            from_elsewhere && matches!(action, "s3:getbucketpolicy" | "s3:putbucketpolicy" | "s3:deletebucketpolicy")
         }
         _ => false,
     }
