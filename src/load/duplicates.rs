@@ -1,9 +1,6 @@
 //! One user, group or role in two files: the same, or not.
 
-use std::sync::Arc;
-
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use crate::diagnostic::Diagnostic;
 use crate::load::authorization_details::Entry;
@@ -62,10 +59,7 @@ fn decode_documents(value: &mut Value) {
     match value {
         Value::String(text) if text.starts_with(['{', '%']) => {
             let Ok(raw) = serde_json::value::to_raw_value(text) else { return };
-            let file = Arc::from("");
-            let raw: &RawValue = &raw;
-            let node = Node { file: &file, whole: raw.get(), raw: raw.get(), pointer: String::new() };
-            if let Ok(decoded) = serde_json::from_str(&decode(&node).0) {
+            if let Ok(decoded) = serde_json::from_str(&decode(raw.get()).0) {
                 *value = decoded;
             }
         }

@@ -8,6 +8,7 @@ use crate::load::builder::Builder;
 use crate::load::format::{Format, is_policy_call};
 use crate::load::inventory;
 use crate::load::layout::Layout;
+use crate::load::locate::Text;
 use crate::load::organization::{Draft, FEATURES_CALL, has_no_features};
 use crate::load::place::arn_by_place;
 use crate::load::resources::Part;
@@ -67,7 +68,7 @@ pub(super) fn unread_file(builder: &mut Builder, organization: &mut Draft, path:
     if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("organization.json")) {
         organization.failed("", None, &reason);
     }
-    let input = Input { file, path, text: String::new(), pointer: "", format: Format::Error, layout };
+    let input = Input { file, path, text: Text::default(), pointer: "", format: Format::Error, layout };
     attribute(builder, organization, &input, &Missing { reason: Some(reason.clone()), origin });
     // It may have been one page of several: what the others gave is then not all.
     if input.layout.operation == DETAILS

@@ -45,6 +45,7 @@ use crate::diagnostic::{Diagnostic, Origin};
 use crate::load::builder::Builder;
 use crate::load::format::Format;
 use crate::load::layout::Layout;
+use crate::load::locate::Text;
 use crate::load::node::Node;
 use crate::model::{Environment, PolicyId};
 use crate::policy::DocumentKind;
@@ -88,7 +89,7 @@ struct Input {
     file: Arc<str>,
     /// Its absolute path, by which the folders above it are known.
     path: PathBuf,
-    text: String,
+    text: Text,
     /// Where in the file the answer stands: `/data` in recorded responses, else the whole.
     pointer: &'static str,
     format: Format,
@@ -97,7 +98,7 @@ struct Input {
 
 impl Input {
     fn root(&self) -> Node<'_> {
-        let whole = self.text.as_str();
+        let whole = &self.text;
         let raw = locate::value_at(whole, self.pointer).unwrap_or_default();
         Node { file: &self.file, whole, raw, pointer: self.pointer.to_owned() }
     }
@@ -172,17 +173,26 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions) -> Loaded {
 
 /// Lines and columns for what was noted by pointer only.
 fn find_positions(inputs: &[Input], diagnostics: &mut [Diagnostic]) {
-    let texts: BTreeMap<&str, &str> = inputs.iter().map(|input| (&*input.file, input.text.as_str())).collect();
+    let texts: BTreeMap<&str, &Text> = inputs.iter().map(|input| (&*input.file, &input.text)).collect();
+    let mut unplaced: BTreeMap<Arc<str>, Vec<&mut Origin>> = BTreeMap::new();
     for origin in diagnostics.iter_mut().filter_map(|diagnostic| diagnostic.origin.as_mut()) {
         if origin.position.is_none() && !origin.pointer.is_empty() {
-            origin.position = texts.get(&*origin.file).and_then(|text| locate(text, &origin.pointer));
+            unplaced.entry(Arc::clone(&origin.file)).or_default().push(origin);
+        }
+    }
+    for (file, origins) in unplaced {
+        let Some(text) = texts.get(&*file) else { continue };
+        let pointers: Vec<String> = origins.iter().map(|origin| origin.pointer.clone()).collect();
+        let places = text.places(pointers.iter().map(String::as_str));
+        for origin in origins {
+            origin.position = places.get(origin.pointer.as_str()).copied();
         }
     }
 }
 
 /// Reads a file and finds out what it is.
 fn open(path: &Path, file: &Arc<str>) -> Result<Input, Diagnostic> {
-    let text = files::read(path)?;
+    let text = Text::from(files::read(path)?);
     if let Err(error) = locate::check(&text) {
         let at = locate::in_characters(&text, error.line(), error.column());
         let message = error.to_string();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::arn::Arn;
 use crate::diagnostic::{Diagnostic, Origin};
-use crate::load::locate::{RawEntries, offset_of, position, raw_items};
+use crate::load::locate::{RawEntries, Text, offset_of, raw_items};
 
 /// A value of an input file.
 #[derive(Debug, Clone)]
@@ -12,7 +12,7 @@ pub(super) struct Node<'f> {
     /// The file's name.
     pub(super) file: &'f Arc<str>,
     /// The file's text.
-    pub(super) whole: &'f str,
+    pub(super) whole: &'f Text,
     /// The value's own part of it.
     pub(super) raw: &'f str,
     /// The JSON pointer to it.
@@ -35,7 +35,7 @@ impl<'f> Node<'f> {
 
     /// Where it stands.
     pub(super) fn origin(&self) -> Origin {
-        Origin { position: Some(position(self.whole, offset_of(self.whole, self.raw))), ..self.place() }
+        Origin { position: Some(self.whole.position(offset_of(self.whole, self.raw))), ..self.place() }
     }
 
     /// Where it stands, without line and column: cheap, for what may never be shown.
@@ -55,7 +55,7 @@ impl<'f> Node<'f> {
 
     /// The string, if it is one.
     pub(super) fn text(&self) -> Option<String> {
-        self.raw.starts_with('"').then(|| serde_json::from_str(self.raw).ok()).flatten()
+        text_of(self.raw)
     }
 
     /// The items of a list; `null` has none, and another value is its own only item, as some documented outputs have it.
@@ -92,6 +92,11 @@ impl<'f> Node<'f> {
             _ => "a number",
         }
     }
+}
+
+/// What a JSON string holds; `None` for any other value.
+pub(super) fn text_of(raw: &str) -> Option<String> {
+    raw.starts_with('"').then(|| serde_json::from_str(raw).ok()).flatten()
 }
 
 impl<'f> Fields<'f> {

@@ -101,7 +101,7 @@ fn arn_in_statements(operation: &str, policy: &Node<'_>) -> Option<Arn> {
     if operation != "lambda-get-policy" {
         return None;
     }
-    let (text, _) = crate::load::documents::decode(policy);
+    let (text, _) = crate::load::documents::decode(policy.raw);
     let document: serde_json::Value = serde_json::from_str(&text).ok()?;
     let mut resources = document.get("Statement")?.as_array()?.iter().filter_map(|one| one.get("Resource")?.as_str());
     let first = resources.next()?;
