@@ -121,9 +121,7 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions) -> Loaded {
         match input {
             Ok(input) => inputs.push(input),
             Err(diagnostic) => {
-                if diagnostic.code != "unrecognised-json" {
-                    unread.push((path, diagnostic.message.clone()));
-                }
+                unread.push((path, diagnostic.message.clone()));
                 builder.report(diagnostic);
             }
         }
@@ -157,6 +155,11 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions) -> Loaded {
             Format::Organization => organization.answers(&mut builder, input),
             Format::OrganizationTree => organization.tree(&mut builder, input),
             _ => {}
+        }
+    }
+    for input in of(Format::OrganizationDocument) {
+        if !organization.document(&mut builder, input) {
+            policy_document(&mut builder, input);
         }
     }
     of(Format::Error).for_each(|input| failures::failed_call(&mut builder, &mut organization, input));

@@ -100,6 +100,11 @@ pub(super) fn text_of(raw: &str) -> Option<String> {
 }
 
 impl<'f> Fields<'f> {
+    /// Those of a value that has none.
+    pub(super) fn none(node: &Node<'f>) -> Self {
+        Self { node: node.clone(), entries: Vec::new() }
+    }
+
     /// The keys, in order.
     pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(|(key, _)| key.as_str())

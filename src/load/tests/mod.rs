@@ -3,6 +3,7 @@
 mod access_points;
 mod authorization_details;
 mod buckets;
+mod documents;
 mod files;
 mod key_grants;
 mod organization;
