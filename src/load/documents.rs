@@ -105,6 +105,11 @@ impl Documents {
         self.stored.get(id.0 as usize)?.content.as_ref().ok()
     }
 
+    /// A document's text.
+    pub(super) fn text(&self, id: DocumentId) -> Option<&str> {
+        self.stored.get(id.0 as usize).map(|document| &*document.text)
+    }
+
     /// Whether two documents say the same, however they are written.
     pub(super) fn same(&self, a: DocumentId, b: DocumentId) -> bool {
         let content = |id: DocumentId| self.stored.get(id.0 as usize).map(|document| &document.content);
@@ -126,6 +131,12 @@ pub(super) fn decode(raw: &str) -> (Arc<str>, TextEncoding) {
         Ok(decoded) => (decoded.into(), TextEncoding::PercentEncoded),
         Err(_) => (text.into(), TextEncoding::Text),
     }
+}
+
+/// Whether two texts are the same JSON, however it is laid out.
+pub(super) fn same_json(a: &str, b: &str) -> bool {
+    let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+    a == b || read(a).is_some_and(|a| Some(a) == read(b))
 }
 
 /// Where the statement of a number (from 0) of the document at `node` stands.

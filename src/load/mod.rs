@@ -33,6 +33,7 @@ mod roles;
 mod session_policies;
 mod shared_providers;
 mod statement_text;
+mod tags;
 mod told;
 mod vpc_endpoints;
 
@@ -131,7 +132,7 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions) -> Loaded {
     of(Format::CallerIdentity).for_each(|input| inventory::caller_identity(&mut builder, input));
     let details: Vec<_> = of(Format::AuthorizationDetails).collect();
     authorization_details::read(&mut builder, &details);
-    of(Format::Roles).for_each(|input| roles::read(&mut builder, input));
+    roles::read(&mut builder, of(Format::Roles));
     of(Format::Buckets).for_each(|input| inventory::buckets(&mut builder, input));
     of(Format::Functions).for_each(|input| inventory::functions(&mut builder, input));
     of(Format::TaggedResources).for_each(|input| inventory::tagged_resources(&mut builder, input));

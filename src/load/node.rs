@@ -147,15 +147,6 @@ impl<'f> Fields<'f> {
         })
     }
 
-    /// The list of `{Key, Value}` at a key.
-    pub(super) fn tags(&self, key: &str) -> Vec<(Box<str>, Box<str>)> {
-        let tag = |node: Node<'_>| {
-            let fields = node.fields().ok()?;
-            Some((fields.text("Key")?.into(), fields.text("Value").unwrap_or_default().into()))
-        };
-        self.list(key).into_iter().filter_map(tag).collect()
-    }
-
     /// Whether the answer says that there is more of it.
     pub(super) fn is_cut(&self) -> bool {
         ["IsTruncated", "Truncated"].iter().any(|key| self.is_true(key))

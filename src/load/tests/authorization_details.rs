@@ -44,7 +44,7 @@ fn e186_everything_a_user_has() {
     let environment = &loaded.environment;
     let ada = environment.principal(environment.principal_by_arn(arn).unwrap());
     assert_eq!((ada.name.as_ref(), ada.unique_id.as_deref()), ("ada", Some("AIDA1")));
-    assert_eq!(ada.tags, [("team".into(), "a".into())]);
+    assert_eq!(ada.tags, tags(&[("team", Some("a"))]));
     assert!(environment.policy(ada.boundary.unwrap()).document.is_none());
     assert_eq!(environment.account(ada.account).unwrap().details, Collected::Present(()));
     assert_eq!(environment.documents().len(), 1, "one text is stored once");
