@@ -10,3 +10,4 @@ mod organization;
 mod principals;
 mod resources;
 mod roles;
+mod tags;
