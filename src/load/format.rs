@@ -3,9 +3,9 @@
 use crate::load::bucket_settings;
 use crate::load::documents::decode;
 use crate::load::layout::Layout;
-use crate::load::locate::RawEntries;
 use crate::load::node::{Fields, Node};
 use crate::load::resources::Part;
+use crate::policy::RawEntries;
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

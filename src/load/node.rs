@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::arn::Arn;
 use crate::diagnostic::{Diagnostic, Origin};
-use crate::load::locate::{RawEntries, Text, offset_of, raw_items};
+use crate::load::locate::{Text, offset_of};
+use crate::policy::{RawEntries, raw_items};
 
 /// A value of an input file.
 #[derive(Debug, Clone)]

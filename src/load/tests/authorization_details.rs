@@ -143,6 +143,44 @@ fn duplicate_principals() {
 }
 
 #[test]
+fn e186_lists_of_two_files_in_another_order_are_the_same() {
+    let text = |turned: bool| {
+        let list = |key: &str, one: &str, other: &str| match turned {
+            true => format!(r#","{key}":[{other},{one}]"#),
+            false => format!(r#","{key}":[{one},{other}]"#),
+        };
+        let named = |name: &str| format!(r#"{{"PolicyName":"{name}","PolicyDocument":{ALLOW}}}"#);
+        let managed = |name: &str| format!(r#"{{"PolicyArn":"arn:aws:iam::aws:policy/{name}","PolicyName":"{name}"}}"#);
+        let tags = list("Tags", r#"{"Key":"a","Value":"b"}"#, r#"{"Key":"b","Value":"a"}"#);
+        let attached = list("AttachedManagedPolicies", &managed("p"), &managed("q"));
+        let user = format!(
+            r#"{{"UserName":"u","Arn":"arn:aws:iam::012345678901:user/u"{tags}{attached}{}{}}}"#,
+            list("GroupList", r#""g""#, r#""h""#),
+            list("UserPolicyList", &named("p"), &named("q")),
+        );
+        let group = |name: &str| {
+            let inline = list("GroupPolicyList", &named("p"), &named("q"));
+            format!(r#"{{"GroupName":"{name}","Arn":"arn:aws:iam::012345678901:group/{name}"{inline}}}"#)
+        };
+        let empty = if turned { r#","Tags":[],"AttachedManagedPolicies":null"# } else { "" };
+        let inline = list("RolePolicyList", &named("p"), &named("q"));
+        let role = format!(
+            r#"{{"RoleName":"r","Arn":"arn:aws:iam::012345678901:role/r","AssumeRolePolicyDocument":{FOR_ALL}{inline}{empty}}}"#
+        );
+        details(&user, &format!("{},{}", group("g"), group("h")), &role, "")
+    };
+    let loaded = Folder::of(&[("1.json", &text(false)), ("2.json", &text(true))]).load();
+    let said: Vec<String> = said(&loaded).into_iter().filter(|one| one.ends_with("-principal")).collect();
+    assert_eq!(said, ["info repeated-principal"; 4]);
+    // Tags that differ are unknown, whichever file comes first.
+    let of =
+        |value: &str| text(false).replace(r#"{"Key":"a","Value":"b"}"#, &format!(r#"{{"Key":"a","Value":"{value}"}}"#));
+    let loaded = Folder::of(&[("1.json", &of("b")), ("2.json", &of("c"))]).load();
+    let user = loaded.environment.principals().find(|(_, one)| &*one.name == "u").unwrap().1;
+    assert_eq!(word(&user.tags), "unknown");
+}
+
+#[test]
 fn a_refused_document_is_placed() {
     let policy = "{\n\"Statement\": [{\"Effect\": \"allow\", \"Action\": \"*\", \"Resource\": \"*\"}]}";
     let check = |document: &str, position: (u32, u32), decoded: Option<(u32, u32)>| {
