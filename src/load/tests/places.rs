@@ -21,7 +21,7 @@ fn values_are_located() {
 #[test]
 fn places_of_many_values_and_of_far_bytes_are_those_of_each() {
     let line = format!("{{\"k{}\": [1, \"é\", {{\"a/b\": 2, \"a/b\": 3}}]}}", "é".repeat(700));
-    let text = format!("[\n{line},\n {}\n]", vec![line.as_str(); 9].join(", "));
+    let text = format!("[\n{line},\n {}\n]", [line.as_str(); 9].join(", "));
     let key = format!("k{}", "é".repeat(700));
     let mut pointers: Vec<String> = (0..11).map(|item| format!("/{item}/{key}/2/a~1b")).collect();
     pointers.extend(["", "/3", "/3/nothing", "/3/a/b/c"].map(String::from));
