@@ -95,6 +95,7 @@ impl fmt::Display for ActionName {
 }
 
 /// A pattern over actions: `*`, or `service:Name` where wildcards may stand (E53), in organization policies too (E54).
+/// Where one stands in the service it is matched as text: `s3*` matches what begins so, the colon no exception (E53).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ActionPattern {
     text: Box<str>,
@@ -103,7 +104,7 @@ pub struct ActionPattern {
 }
 
 impl ActionPattern {
-    /// Reads a pattern. `*:*` is read as `*`; text without a colon that is not `*` matches no action (E57).
+    /// Reads a pattern. `*:*` is read as `*`; text with neither colon nor wildcard matches no action (E57).
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let folded = text.to_ascii_lowercase();
@@ -138,7 +139,13 @@ impl ActionPattern {
     /// Whether the service part holds a wildcard, which IAM itself would have refused (E53).
     #[must_use]
     pub fn has_wildcard_service(&self) -> bool {
-        self.service().is_none() && &*self.text != "*"
+        self.service().is_none() && &*self.text != "*" && self.text.contains(['*', '?'])
+    }
+
+    /// Whether the text has neither the form of an action nor a wildcard, so that it matches nothing (E57).
+    #[must_use]
+    pub fn is_no_action(&self) -> bool {
+        !self.text.contains([':', '*', '?'])
     }
 
     /// Whether `action` matches.
@@ -176,6 +183,20 @@ mod tests {
             assert!(!ActionPattern::parse(pattern).matches(&action), "{pattern}");
         }
         assert!(ActionPattern::parse("ec*:Run*").has_wildcard_service());
+        // Matched as text, which the colon is part of.
+        for pattern in ["ec2*", "*Instances", "ec2?RunInstances"] {
+            let pattern = ActionPattern::parse(pattern);
+            assert!(pattern.matches(&action) && pattern.has_wildcard_service(), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn e57_text_without_colon_and_wildcard_is_no_action() {
+        for text in ["ec2", "RunInstances", ""] {
+            let pattern = ActionPattern::parse(text);
+            assert!(pattern.is_no_action() && !pattern.has_wildcard_service(), "{text}");
+        }
+        assert!(!ActionPattern::parse("ec2:RunInstances").is_no_action());
     }
 
     #[test]

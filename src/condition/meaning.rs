@@ -33,7 +33,7 @@ pub(super) enum Manner {
 pub(super) struct Test {
     pub(super) manner: Manner,
     pub(super) operator: Operator,
-    /// Whether no request holds more than one value of the key.
+    /// Whether no request holds more than one value of the key, as far as this test goes.
     pub(super) single_valued: bool,
 }
 
@@ -49,8 +49,10 @@ impl Test {
             (_, None, _) => Manner::Plain,
             (_, Some(qualifier), _) => Manner::Set(qualifier),
         };
-        // A key that the reference does not know may have several.
-        let single_valued = ServiceReference::embedded().condition_key(key).is_some_and(|key| !key.is_multivalued());
+        // A key that the reference does not know may have several; and where a set operator asks for one of a service, its
+        // author expects several, whatever the reference says.
+        let known = ServiceReference::embedded().condition_key(key).is_some_and(|key| !key.is_multivalued());
+        let single_valued = known && (!matches!(manner, Manner::Set(_)) || key.starts_with("aws:"));
         Some(Self { manner, operator, single_valued })
     }
 }

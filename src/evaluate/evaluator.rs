@@ -97,7 +97,7 @@ impl<'e> Evaluator<'e> {
             if let Some(id) = self.environment.principal_by_arn(arn.as_str()) {
                 let principal = self.environment.principal(id);
                 target.policy = principal.trust.map_or(Collected::Absent, Collected::Present);
-                target.tags = Collected::Present(principal.tags.clone());
+                target.tags = principal.tags.clone();
             }
             return target;
         }
@@ -270,11 +270,18 @@ impl<'e> Evaluator<'e> {
             target: request.target,
             context,
             caller: request.caller,
-            has_boundary: layers.boundary.is_some(),
+            has_boundary: self.has_boundary(layers),
             gateway_endpoint: layers.gateway_endpoint,
             by_way_of: request.by_way_of,
         };
         comparer.authorize(request.credentials, layers, ownership, recorder)
+    }
+
+    /// Whether the caller's entity has a permissions boundary; `None` if nothing tells.
+    fn has_boundary(&self, layers: &Layers) -> Option<bool> {
+        let Some(boundary) = &layers.boundary else { return Some(false) };
+        let nameless = boundary.iter().any(|policy| self.environment.policy(*policy).is_nameless());
+        (!nameless).then_some(true)
     }
 
     /// The ARN that AWS is known to authorise some resource-less actions against (E58).

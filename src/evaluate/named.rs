@@ -57,7 +57,7 @@ impl Evaluator<'_> {
                 else {
                     continue;
                 };
-                if match_principal(about, element, statement.effect, caller, false).is_empty() {
+                if match_principal(about, element, statement.effect, caller, Some(false)).is_empty() {
                     continue;
                 }
                 let texts = templates.iter().filter_map(|template| filled(template, &context));

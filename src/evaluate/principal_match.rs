@@ -22,6 +22,8 @@ pub(crate) enum Grant {
 /// Whether everyone includes whom identity providers vouch for is not documented (E34).
 const STAR_NAMES_FEDERATED: &str = "star-names-federated-callers";
 
+const BOUNDARY_NOT_TOLD: &str = "whether the caller has a permissions boundary was not collected";
+
 /// What a match has to know beside element and caller.
 #[derive(Clone, Copy)]
 pub(crate) struct About<'e> {
@@ -36,7 +38,7 @@ pub(crate) fn match_principal(
     element: &PrincipalElement,
     effect: Effect,
     caller: &Caller,
-    has_boundary: bool,
+    has_boundary: Option<bool>,
 ) -> Vec<(Grant, Residual)> {
     match element {
         PrincipalElement::Principal(values) => {
@@ -44,8 +46,11 @@ pub(crate) fn match_principal(
         }
         PrincipalElement::NotPrincipal(values) => {
             let when = match effect {
-                Effect::Deny if has_boundary => Residual::True, // E41
-                Effect::Deny => spared_by_none(about, values, caller),
+                Effect::Deny => match has_boundary {
+                    Some(true) => Residual::True, // E41
+                    Some(false) => spared_by_none(about, values, caller),
+                    None => spared_by_none(about, values, caller).or(Residual::missing(BOUNDARY_NOT_TOLD)),
+                },
                 // E42: everyone not listed, anonymous included; of identity providers that is as open as of `*` (E34).
                 Effect::Allow => {
                     let listed = values.iter().filter_map(|value| match_value(about, value, Effect::Deny, caller));

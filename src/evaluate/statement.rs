@@ -22,8 +22,8 @@ pub(crate) struct Comparer<'a, 'e> {
     /// Put together, if need be, when a condition or a variable first asks for it.
     pub(crate) context: &'a (dyn Deref<Target = Context> + 'a),
     pub(crate) caller: &'a Caller,
-    /// Whether the caller's entity has a permissions boundary (E41).
-    pub(crate) has_boundary: bool,
+    /// Whether the caller's entity has a permissions boundary (E41); `None` if nothing tells.
+    pub(crate) has_boundary: Option<bool>,
     /// Whether the endpoint whose policy is asked is a gateway (E26); `None` if nothing tells.
     pub(crate) gateway_endpoint: Option<bool>,
     /// For the bucket behind an access point: the resource by which the request was made (E182).

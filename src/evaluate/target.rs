@@ -3,7 +3,7 @@
 use crate::action::ActionName;
 use crate::arn::{AccountId, Arn};
 use crate::evaluate::bucket::BucketSide;
-use crate::model::{Collected, PolicyId};
+use crate::model::{Collected, PolicyId, Tag};
 use crate::service_reference::{ActionId, ServiceReference};
 
 /// Which rules decide beyond the ordinary ones.
@@ -41,7 +41,7 @@ pub struct Target {
     /// Whether RCPs apply to the service (E104).
     pub(crate) supports_rcp: bool,
     /// The resource's tags.
-    pub(crate) tags: Collected<Vec<(Box<str>, Box<str>)>>,
+    pub(crate) tags: Collected<Vec<Tag>>,
     /// The grants on a key, each a policy of its own (E130).
     pub(crate) grants: Collected<Vec<PolicyId>>,
     /// What a bucket or an access point has beside its policy.

@@ -9,7 +9,7 @@ use crate::load::builder::Builder;
 use crate::load::duplicates::{duplicate, forget};
 use crate::load::managed_policies::{ManagedPolicies, malformed_account};
 use crate::load::node::{Fields, Node};
-use crate::load::shared_providers;
+use crate::load::{shared_providers, tags};
 use crate::model::{Collected, Group, GroupId, PolicyId, PolicyKind, Principal, PrincipalKind};
 
 const LISTS: [&str; 4] = ["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"];
@@ -204,6 +204,7 @@ impl<'f> Reader<'f> {
             policies.push(builder.unknown_policy(&node, &name, PolicyKind::Inline));
         }
         let boundary = self.boundary(builder, entry);
+        let tags = tags::read(fields, &format!("{what} `{}`", entry.name), &mut builder.diagnostics);
         let trust = trust(builder, fields, &entry.name, kind);
         let unique_id = fields.text("UserId").or_else(|| fields.text("RoleId")).map(Into::into);
         builder.add_principal(Principal {
@@ -212,7 +213,7 @@ impl<'f> Reader<'f> {
             kind,
             name: entry.name.clone(),
             unique_id,
-            tags: fields.tags("Tags"),
+            tags,
             groups,
             policies,
             boundary,

@@ -139,6 +139,10 @@ impl Builder {
         self.principals.push(principal);
     }
 
+    pub(super) fn principal(&self, arn: &str) -> Option<&Principal> {
+        self.principals.get(*self.principal_numbers.get(arn)?)
+    }
+
     pub(super) fn principal_mut(&mut self, arn: &str) -> Option<&mut Principal> {
         self.principals.get_mut(*self.principal_numbers.get(arn)?)
     }

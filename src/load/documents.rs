@@ -6,8 +6,8 @@ use std::sync::Arc;
 use percent_encoding::percent_decode_str;
 
 use crate::diagnostic::{Diagnostic, Origin};
-use crate::load::locate::{in_characters, locate, offset_of, position, value_at};
-use crate::load::node::Node;
+use crate::load::locate::{in_characters, locate, offset_of, value_at};
+use crate::load::node::{Node, text_of};
 use crate::model::{DocumentId, Source, StoredDocument, TextEncoding};
 use crate::policy::{Document, DocumentKind, Refusal, Translation, parse};
 
@@ -29,7 +29,7 @@ impl Documents {
         owner: &str,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> (DocumentId, Source) {
-        let (text, encoding) = decode(node);
+        let (text, encoding) = decode(node.raw);
         let source = Source { file: Arc::clone(node.file), pointer: node.pointer.clone(), encoding };
         if let Some(id) = self.known.get(&(kind, Arc::clone(&text))) {
             return (*id, source);
@@ -105,6 +105,11 @@ impl Documents {
         self.stored.get(id.0 as usize)?.content.as_ref().ok()
     }
 
+    /// A document's text.
+    pub(super) fn text(&self, id: DocumentId) -> Option<&str> {
+        self.stored.get(id.0 as usize).map(|document| &*document.text)
+    }
+
     /// Whether two documents say the same, however they are written.
     pub(super) fn same(&self, a: DocumentId, b: DocumentId) -> bool {
         let content = |id: DocumentId| self.stored.get(id.0 as usize).map(|document| &document.content);
@@ -117,8 +122,8 @@ impl Documents {
 }
 
 /// The document's text and how it was written. What is not even text is kept as it stands: the parser refuses it.
-pub(super) fn decode(node: &Node<'_>) -> (Arc<str>, TextEncoding) {
-    let Some(text) = node.text() else { return (node.raw.into(), TextEncoding::Json) };
+pub(super) fn decode(raw: &str) -> (Arc<str>, TextEncoding) {
+    let Some(text) = text_of(raw) else { return (raw.into(), TextEncoding::Json) };
     if !text.trim_start().starts_with('%') {
         return (text.into(), TextEncoding::Text);
     }
@@ -128,9 +133,15 @@ pub(super) fn decode(node: &Node<'_>) -> (Arc<str>, TextEncoding) {
     }
 }
 
+/// Whether two texts are the same JSON, however it is laid out.
+pub(super) fn same_json(a: &str, b: &str) -> bool {
+    let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+    a == b || read(a).is_some_and(|a| Some(a) == read(b))
+}
+
 /// Where the statement of a number (from 0) of the document at `node` stands.
 pub(super) fn statement_place(node: &Node<'_>, index: usize) -> Origin {
-    let (text, encoding) = decode(node);
+    let (text, encoding) = decode(node.raw);
     let is_list = value_at(&text, "/Statement").is_some_and(|statement| statement.starts_with('['));
     let pointer = if is_list { format!("/Statement/{index}") } else { "/Statement".to_owned() };
     place(node, &text, encoding, &pointer, None)
@@ -158,7 +169,7 @@ fn place(
     let mut origin = node.origin();
     if encoding == TextEncoding::Json {
         if let Some(part) = value_at(node.raw, pointer) {
-            origin.position = Some(position(node.whole, offset_of(node.whole, part)));
+            origin.position = Some(node.whole.position(offset_of(node.whole, part)));
         }
         origin.pointer.push_str(pointer);
     } else {

@@ -1,16 +1,17 @@
 //! One user, group or role in two files: the same, or not.
 
-use std::sync::Arc;
-
 use serde_json::Value;
-use serde_json::value::RawValue;
 
 use crate::diagnostic::Diagnostic;
 use crate::load::authorization_details::Entry;
 use crate::load::builder::Builder;
 use crate::load::documents::decode;
-use crate::load::node::{Fields, Node};
-use crate::model::PolicyKind;
+use crate::load::node::Node;
+use crate::model::{Collected, PolicyKind};
+
+/// Lists whose order says nothing.
+const WITHOUT_ORDER: [&str; 6] =
+    ["Tags", "AttachedManagedPolicies", "GroupList", "UserPolicyList", "RolePolicyList", "GroupPolicyList"];
 
 /// What to say about an entry whose ARN was read before.
 pub(super) fn duplicate(earlier: &Node<'_>, entry: &Entry<'_>, what: &str) -> Option<Diagnostic> {
@@ -28,9 +29,11 @@ pub(super) fn duplicate(earlier: &Node<'_>, entry: &Entry<'_>, what: &str) -> Op
 /// Makes the policies of a principal unknown that two files describe differently.
 pub(super) fn forget(builder: &mut Builder, earlier: &Node<'_>, entry: &Entry<'_>) {
     let unknown = builder.unknown_policy(&entry.fields.node, "policies in another file", PolicyKind::Inline);
-    let document = |fields: &Fields<'_>, key: &str| fields.get(key).map(|node| meaning(node.raw));
-    let same =
-        |key: &str| earlier.fields().is_ok_and(|earlier| document(&earlier, key) == document(&entry.fields, key));
+    let (there, here) = (meaning(earlier.raw), meaning(entry.fields.node.raw));
+    let same = |key: &str| {
+        let of = |entry: &Option<Value>| entry.as_ref().and_then(|entry| entry.get(key).cloned());
+        of(&there) == of(&here)
+    };
     let trust = (!same("AssumeRolePolicyDocument"))
         .then(|| builder.unknown_policy(&entry.fields.node, &entry.name, PolicyKind::Trust));
     let boundary = (!same("PermissionsBoundary"))
@@ -39,6 +42,9 @@ pub(super) fn forget(builder: &mut Builder, earlier: &Node<'_>, entry: &Entry<'_
         principal.policies.push(unknown);
         principal.trust = trust.or(principal.trust);
         principal.boundary = boundary.or(principal.boundary);
+        if !same("Tags") {
+            principal.tags = Collected::Unknown("two files disagree about them".into());
+        }
     }
 }
 
@@ -54,6 +60,12 @@ fn meaning(raw: &str) -> Option<Value> {
         for key in ["RoleLastUsed", "PasswordLastUsed", "InstanceProfileList"] {
             entries.remove(key);
         }
+        for key in WITHOUT_ORDER {
+            if let Some(Value::Array(items)) = entries.get_mut(key) {
+                items.sort_by_cached_key(Value::to_string);
+            }
+        }
+        entries.retain(|_, value| !value.is_null() && value.as_array().is_none_or(|items| !items.is_empty()));
     }
     Some(value)
 }
@@ -62,10 +74,7 @@ fn decode_documents(value: &mut Value) {
     match value {
         Value::String(text) if text.starts_with(['{', '%']) => {
             let Ok(raw) = serde_json::value::to_raw_value(text) else { return };
-            let file = Arc::from("");
-            let raw: &RawValue = &raw;
-            let node = Node { file: &file, whole: raw.get(), raw: raw.get(), pointer: String::new() };
-            if let Ok(decoded) = serde_json::from_str(&decode(&node).0) {
+            if let Ok(decoded) = serde_json::from_str(&decode(raw.get()).0) {
                 *value = decoded;
             }
         }

@@ -5,9 +5,10 @@ use std::path::Path;
 use crate::diagnostic::{Diagnostic, Origin};
 use crate::load::bucket_settings;
 use crate::load::builder::Builder;
-use crate::load::format::{Format, is_policy_call};
+use crate::load::format::{Format, policy_call};
 use crate::load::inventory;
 use crate::load::layout::Layout;
+use crate::load::locate::Text;
 use crate::load::organization::{Draft, FEATURES_CALL, has_no_features};
 use crate::load::place::arn_by_place;
 use crate::load::resources::Part;
@@ -64,10 +65,10 @@ pub(super) fn unread_file(builder: &mut Builder, organization: &mut Draft, path:
     let reason = format!("`{file}` could not be used: {message}");
     let layout = Layout::of(path);
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("organization.json")) {
+    if path.file_name().is_some_and(|name| name.to_string_lossy().to_lowercase().starts_with("organization.json")) {
         organization.failed("", None, &reason);
     }
-    let input = Input { file, path, text: String::new(), pointer: "", format: Format::Error, layout };
+    let input = Input { file, path, text: Text::default(), pointer: "", format: Format::Error, layout };
     attribute(builder, organization, &input, &Missing { reason: Some(reason.clone()), origin });
     // It may have been one page of several: what the others gave is then not all.
     if input.layout.operation == DETAILS
@@ -122,11 +123,6 @@ fn part(operation: &str, name: &str) -> Option<Part> {
         "s3-get-bucket-encryption" => Part::Encryption,
         "s3-get-bucket-abac" => Part::AttributeBasedControl,
         "s3control-get-access-point" => Part::AccessPoint,
-        _ if is_policy_call(operation) => Part::Policy,
-        // Of a service that is not known here.
-        _ if name.starts_with("arn:") && operation.ends_with("-policy") && !operation.starts_with("iam-") => {
-            Part::Policy
-        }
-        _ => return None,
+        _ => return policy_call(operation, name).map(|_| Part::Policy),
     })
 }

@@ -1,9 +1,11 @@
 //! Which output a file is: by its top-level keys, then, where they do not tell, by its place.
 
 use crate::load::bucket_settings;
+use crate::load::documents::decode;
 use crate::load::layout::Layout;
 use crate::load::node::{Fields, Node};
 use crate::load::resources::Part;
+use crate::policy::RawEntries;
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +30,8 @@ pub(super) enum Format {
     VpcEndpoints,
     Error,
     PolicyDocument,
+    /// The document alone of a policy of the organization, in the place of the answer that holds it.
+    OrganizationDocument,
     /// Recognised, and of no use yet.
     Unused(&'static str),
 }
@@ -59,6 +63,7 @@ impl Format {
             Self::VpcEndpoints => "ec2 describe-vpc-endpoints",
             Self::Error => "failed call",
             Self::PolicyDocument => "policy document",
+            Self::OrganizationDocument => "organizations describe-policy",
             Self::Unused(name) => name,
         }
     }
@@ -78,9 +83,12 @@ const CALLS: &[(&str, &str)] = &[
     ("s3control-get-access-point-policy", "s3control get-access-point-policy"),
 ];
 
-/// Whether a call gives one resource's policy.
-pub(super) fn is_policy_call(operation: &str) -> bool {
-    CALLS.iter().any(|(call, _)| *call == operation)
+/// The call that gives the policy of the resource of a name; empty for one of a service that is not known here, which the
+/// resource's ARN tells.
+pub(super) fn policy_call(operation: &str, name: &str) -> Option<&'static str> {
+    let known = CALLS.iter().map(|(call, _)| *call).find(|call| *call == operation);
+    let by_arn = || name.starts_with("arn:") && operation.ends_with("-policy") && !operation.starts_with("iam-");
+    known.or_else(|| by_arn().then_some(""))
 }
 
 /// Outputs that are recognised by one key and not used.
@@ -131,6 +139,9 @@ const ORGANIZATION: [&str; 7] = [
 
 /// What a file holds; `None` when it is none of ours.
 pub(super) fn detect(root: &Node<'_>, layout: &Layout) -> Option<Format> {
+    if is_document(root) {
+        return document(root, layout);
+    }
     if root.raw.starts_with('[') {
         let mut entries = root.items().into_iter().filter_map(|node| node.fields().ok());
         return entries.any(|entry| is_resource_policy(&entry)).then_some(Format::ResourcePolicies);
@@ -142,9 +153,6 @@ pub(super) fn detect(root: &Node<'_>, layout: &Layout) -> Option<Format> {
     }
     if has("UserId") && has("Account") && has("Arn") {
         return Some(Format::CallerIdentity);
-    }
-    if has("Statement") {
-        return Some(Format::PolicyDocument);
     }
     if fields.get("Error").is_some_and(|error| error.is_object()) {
         return Some(Format::Error);
@@ -177,6 +185,23 @@ pub(super) fn detect(root: &Node<'_>, layout: &Layout) -> Option<Format> {
             unused.or(report.then_some(Format::Unused("iam get-credential-report")))
         },
     )
+}
+
+/// Whether a value is a policy document, as an object or as its text.
+pub(super) fn is_document(node: &Node<'_>) -> bool {
+    let has_statement = |text: &str| {
+        serde_json::from_str(text).is_ok_and(|RawEntries(entries)| entries.iter().any(|(key, _)| key == "Statement"))
+    };
+    if node.is_object() { has_statement(node.raw) } else { node.text().is_some() && has_statement(&decode(node.raw).0) }
+}
+
+/// A document alone is what `--query Policy` leaves of an answer: its place tells whose it is.
+fn document(root: &Node<'_>, layout: &Layout) -> Option<Format> {
+    let by_place = layout.item.as_deref().and_then(|name| match layout.operation.as_str() {
+        "organizations-describe-policy" => Some(Format::OrganizationDocument),
+        operation => policy_call(operation, name).map(Format::ResourcePolicy),
+    });
+    by_place.or_else(|| root.is_object().then_some(Format::PolicyDocument))
 }
 
 /// `Grants` stand on keys, and in the access control lists of buckets and of objects.

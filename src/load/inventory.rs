@@ -8,6 +8,8 @@ use crate::load::canonical_users::owner;
 use crate::load::managed_policies::malformed_account;
 use crate::load::node::Fields;
 use crate::load::roles::cut_off;
+use crate::load::tags;
+use crate::load::told::Finding;
 use crate::model::FailedListing;
 
 /// `sts get-caller-identity`.
@@ -62,7 +64,10 @@ pub(super) fn tagged_resources(builder: &mut Builder, input: &Input) {
     let account = builder.folders.of(&input.path);
     each(builder, input, "ResourceTagMappingList", |builder, fields| {
         let arn = checked(builder, fields, fields.arn("ResourceARN")?);
-        builder.resources.set_tags(arn, account, fields.tags("Tags"));
+        let value = tags::read(fields, &format!("`{arn}`"), &mut builder.diagnostics);
+        let finding = Finding { value, origin: fields.node.place() };
+        let diagnostic = builder.resources.set_tags(arn, account, finding);
+        builder.diagnostics.extend(diagnostic);
         Ok(())
     });
 }

@@ -25,8 +25,7 @@ impl Layout {
             name.unwrap_or_default()
         };
         let file = name(Some(path));
-        let stem = file.strip_suffix(".gz").unwrap_or(&file);
-        let stem = stem.strip_suffix(".json").unwrap_or(stem);
+        let stem = without_suffix(without_suffix(&file, ".gz"), ".json");
         let above = path.parent();
         let (operation, item, place) = if let Some(operation) = operation(&name(above)) {
             let item = percent_decode_str(stem).decode_utf8_lossy().into_owned();
@@ -39,6 +38,12 @@ impl Layout {
         let region = Some(name(place)).filter(|name| is_region(name));
         Self { operation, item, region }
     }
+}
+
+/// A name without an ending, in whatever letter case.
+fn without_suffix<'n>(name: &'n str, suffix: &str) -> &'n str {
+    let at = name.len().checked_sub(suffix.len()).and_then(|at| name.split_at_checked(at));
+    at.filter(|(_, end)| end.eq_ignore_ascii_case(suffix)).map_or(name, |(stem, _)| stem)
 }
 
 /// The name of an AWS CLI call written with hyphens, if it is one.
@@ -104,6 +109,9 @@ mod tests {
         check("1/eu-west-1/lambda-get-policy/a%2Fb.json.gz", "lambda-get-policy", Some("a/b"), Some("eu-west-1"));
         check("012345678901/s3api-get-bucket-policy/x.json", "s3-get-bucket-policy", Some("x"), None);
         check("1/us-gov-east-1/kms-list-keys.json", "kms-list-keys", None, Some("us-gov-east-1"));
+        check("1/s3-get-bucket-policy/bk.JSON", "s3-get-bucket-policy", Some("bk"), None);
+        check("1/us-gov-east-1/KMS.Json.GZ", "", None, None);
+        check("1/eu-west-1/kms-get-key-policy/é.Json.Gz", "kms-get-key-policy", Some("é"), Some("eu-west-1"));
         check("some/where.json", "", None, None);
     }
 }

@@ -33,6 +33,7 @@ mod roles;
 mod session_policies;
 mod shared_providers;
 mod statement_text;
+mod tags;
 mod told;
 mod vpc_endpoints;
 
@@ -45,6 +46,7 @@ use crate::diagnostic::{Diagnostic, Origin};
 use crate::load::builder::Builder;
 use crate::load::format::Format;
 use crate::load::layout::Layout;
+use crate::load::locate::Text;
 use crate::load::node::Node;
 use crate::model::{Environment, PolicyId};
 use crate::policy::DocumentKind;
@@ -88,7 +90,7 @@ struct Input {
     file: Arc<str>,
     /// Its absolute path, by which the folders above it are known.
     path: PathBuf,
-    text: String,
+    text: Text,
     /// Where in the file the answer stands: `/data` in recorded responses, else the whole.
     pointer: &'static str,
     format: Format,
@@ -97,7 +99,7 @@ struct Input {
 
 impl Input {
     fn root(&self) -> Node<'_> {
-        let whole = self.text.as_str();
+        let whole = &self.text;
         let raw = locate::value_at(whole, self.pointer).unwrap_or_default();
         Node { file: &self.file, whole, raw, pointer: self.pointer.to_owned() }
     }
@@ -120,9 +122,7 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions) -> Loaded {
         match input {
             Ok(input) => inputs.push(input),
             Err(diagnostic) => {
-                if diagnostic.code != "unrecognised-json" {
-                    unread.push((path, diagnostic.message.clone()));
-                }
+                unread.push((path, diagnostic.message.clone()));
                 builder.report(diagnostic);
             }
         }
@@ -132,7 +132,7 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions) -> Loaded {
     of(Format::CallerIdentity).for_each(|input| inventory::caller_identity(&mut builder, input));
     let details: Vec<_> = of(Format::AuthorizationDetails).collect();
     authorization_details::read(&mut builder, &details);
-    of(Format::Roles).for_each(|input| roles::read(&mut builder, input));
+    roles::read(&mut builder, of(Format::Roles));
     of(Format::Buckets).for_each(|input| inventory::buckets(&mut builder, input));
     of(Format::Functions).for_each(|input| inventory::functions(&mut builder, input));
     of(Format::TaggedResources).for_each(|input| inventory::tagged_resources(&mut builder, input));
@@ -158,6 +158,11 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions) -> Loaded {
             _ => {}
         }
     }
+    for input in of(Format::OrganizationDocument) {
+        if !organization.document(&mut builder, input) {
+            policy_document(&mut builder, input);
+        }
+    }
     of(Format::Error).for_each(|input| failures::failed_call(&mut builder, &mut organization, input));
     for (path, message) in unread {
         failures::unread_file(&mut builder, &mut organization, &path, &message);
@@ -172,17 +177,26 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions) -> Loaded {
 
 /// Lines and columns for what was noted by pointer only.
 fn find_positions(inputs: &[Input], diagnostics: &mut [Diagnostic]) {
-    let texts: BTreeMap<&str, &str> = inputs.iter().map(|input| (&*input.file, input.text.as_str())).collect();
+    let texts: BTreeMap<&str, &Text> = inputs.iter().map(|input| (&*input.file, &input.text)).collect();
+    let mut unplaced: BTreeMap<Arc<str>, Vec<&mut Origin>> = BTreeMap::new();
     for origin in diagnostics.iter_mut().filter_map(|diagnostic| diagnostic.origin.as_mut()) {
         if origin.position.is_none() && !origin.pointer.is_empty() {
-            origin.position = texts.get(&*origin.file).and_then(|text| locate(text, &origin.pointer));
+            unplaced.entry(Arc::clone(&origin.file)).or_default().push(origin);
+        }
+    }
+    for (file, origins) in unplaced {
+        let Some(text) = texts.get(&*file) else { continue };
+        let pointers: Vec<String> = origins.iter().map(|origin| origin.pointer.clone()).collect();
+        let places = text.places(pointers.iter().map(String::as_str));
+        for origin in origins {
+            origin.position = places.get(origin.pointer.as_str()).copied();
         }
     }
 }
 
 /// Reads a file and finds out what it is.
 fn open(path: &Path, file: &Arc<str>) -> Result<Input, Diagnostic> {
-    let text = files::read(path)?;
+    let text = Text::from(files::read(path)?);
     if let Err(error) = locate::check(&text) {
         let at = locate::in_characters(&text, error.line(), error.column());
         let message = error.to_string();

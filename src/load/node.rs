@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::arn::Arn;
 use crate::diagnostic::{Diagnostic, Origin};
-use crate::load::locate::{RawEntries, offset_of, position, raw_items};
+use crate::load::locate::{Text, offset_of};
+use crate::policy::{RawEntries, raw_items};
 
 /// A value of an input file.
 #[derive(Debug, Clone)]
@@ -12,7 +13,7 @@ pub(super) struct Node<'f> {
     /// The file's name.
     pub(super) file: &'f Arc<str>,
     /// The file's text.
-    pub(super) whole: &'f str,
+    pub(super) whole: &'f Text,
     /// The value's own part of it.
     pub(super) raw: &'f str,
     /// The JSON pointer to it.
@@ -35,7 +36,7 @@ impl<'f> Node<'f> {
 
     /// Where it stands.
     pub(super) fn origin(&self) -> Origin {
-        Origin { position: Some(position(self.whole, offset_of(self.whole, self.raw))), ..self.place() }
+        Origin { position: Some(self.whole.position(offset_of(self.whole, self.raw))), ..self.place() }
     }
 
     /// Where it stands, without line and column: cheap, for what may never be shown.
@@ -55,7 +56,7 @@ impl<'f> Node<'f> {
 
     /// The string, if it is one.
     pub(super) fn text(&self) -> Option<String> {
-        self.raw.starts_with('"').then(|| serde_json::from_str(self.raw).ok()).flatten()
+        text_of(self.raw)
     }
 
     /// The items of a list; `null` has none, and another value is its own only item, as some documented outputs have it.
@@ -94,7 +95,17 @@ impl<'f> Node<'f> {
     }
 }
 
+/// What a JSON string holds; `None` for any other value.
+pub(super) fn text_of(raw: &str) -> Option<String> {
+    raw.starts_with('"').then(|| serde_json::from_str(raw).ok()).flatten()
+}
+
 impl<'f> Fields<'f> {
+    /// Those of a value that has none.
+    pub(super) fn none(node: &Node<'f>) -> Self {
+        Self { node: node.clone(), entries: Vec::new() }
+    }
+
     /// The keys, in order.
     pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(|(key, _)| key.as_str())
@@ -135,15 +146,6 @@ impl<'f> Fields<'f> {
             let place = self.get(key).map_or_else(|| self.node.origin(), |node| node.origin());
             Diagnostic::error("malformed-arn", error.to_string()).at(place)
         })
-    }
-
-    /// The list of `{Key, Value}` at a key.
-    pub(super) fn tags(&self, key: &str) -> Vec<(Box<str>, Box<str>)> {
-        let tag = |node: Node<'_>| {
-            let fields = node.fields().ok()?;
-            Some((fields.text("Key")?.into(), fields.text("Value").unwrap_or_default().into()))
-        };
-        self.list(key).into_iter().filter_map(tag).collect()
     }
 
     /// Whether the answer says that there is more of it.

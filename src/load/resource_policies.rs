@@ -4,6 +4,7 @@ use crate::arn::{AccountId, Arn};
 use crate::diagnostic::Diagnostic;
 use crate::load::Input;
 use crate::load::builder::Builder;
+use crate::load::format::is_document;
 use crate::load::inventory::checked;
 use crate::load::node::{Fields, Node};
 use crate::load::place::{arn_by_place, unplaced};
@@ -50,7 +51,13 @@ fn listed(builder: &mut Builder, input: &Input, fields: &Fields<'_>) -> Result<(
 
 /// One resource's policy as `operation` printed it.
 pub(super) fn answer(builder: &mut Builder, input: &Input, operation: &str) {
-    let Ok(fields) = input.root().fields() else { return };
+    let root = input.root();
+    let alone = is_document(&root).then(|| root.clone());
+    let fields = match root.fields() {
+        Ok(fields) => fields,
+        Err(_) if alone.is_some() => Fields::none(&root),
+        Err(_) => return,
+    };
     let inner = |key: &str| fields.get(key).and_then(|node| node.fields().ok());
     let (holder, key) = match operation {
         "sqs-get-queue-attributes" | "sns-get-topic-attributes" => (inner("Attributes"), "Policy"),
@@ -60,7 +67,7 @@ pub(super) fn answer(builder: &mut Builder, input: &Input, operation: &str) {
         _ => (Some(fields.clone()), "Policy"),
     };
     // An option of an OpenSearch domain stands inside `{Options, Status}` in some calls.
-    let policy = holder.as_ref().and_then(|holder| holder.get(key));
+    let policy = alone.or_else(|| holder.as_ref()?.get(key));
     let policy = match policy.as_ref().and_then(|node| node.fields().ok()).and_then(|fields| fields.get("Options")) {
         Some(options) if operation.starts_with("es-") || operation.starts_with("opensearch-") => Some(options),
         _ => policy,
@@ -101,7 +108,7 @@ fn arn_in_statements(operation: &str, policy: &Node<'_>) -> Option<Arn> {
     if operation != "lambda-get-policy" {
         return None;
     }
-    let (text, _) = crate::load::documents::decode(policy);
+    let (text, _) = crate::load::documents::decode(policy.raw);
     let document: serde_json::Value = serde_json::from_str(&text).ok()?;
     let mut resources = document.get("Statement")?.as_array()?.iter().filter_map(|one| one.get("Resource")?.as_str());
     let first = resources.next()?;

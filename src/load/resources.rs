@@ -8,7 +8,7 @@ use crate::load::documents::Documents;
 use crate::load::told::{Finding, Missing, Told};
 use crate::model::{
     AccessPoint, BucketSettings, Collected, DocumentId, Encryption, FailedListing, PolicyId, PublicAccessBlock,
-    Resource, governing_arn,
+    Resource, Tag, governing_arn,
 };
 
 /// What a call tells of a resource, each call one thing.
@@ -22,6 +22,7 @@ pub(super) enum Part {
     PublicAccessBlock,
     AttributeBasedControl,
     Encryption,
+    Tags,
     /// Where an access point leads.
     AccessPoint,
 }
@@ -36,6 +37,7 @@ impl Part {
             Self::PublicAccessBlock => "Block Public Access setting",
             Self::AttributeBasedControl => "setting for tags",
             Self::Encryption => "encryption",
+            Self::Tags => "list of tags",
             Self::AccessPoint => "bucket or VPC",
         }
     }
@@ -140,8 +142,13 @@ impl Resources {
     }
 
     /// Notes the tags of a resource.
-    pub(super) fn set_tags(&mut self, arn: Arn, account: Option<AccountId>, tags: Vec<(Box<str>, Box<str>)>) {
-        self.entry(arn, account).resource.tags = Collected::Present(tags);
+    pub(super) fn set_tags(
+        &mut self,
+        arn: Arn,
+        account: Option<AccountId>,
+        finding: Finding<Vec<Tag>>,
+    ) -> Option<Diagnostic> {
+        self.entry(arn, account).merge(Part::Tags, finding, |entry| &mut entry.resource.tags, PartialEq::eq)
     }
 
     /// Notes the policy of a resource. Of two files that disagree none is believed; so it is with all that follows.
@@ -258,6 +265,7 @@ impl Resources {
             Part::ObjectOwnership => {
                 self.set(arn, account, part, missing.finding(), |bucket| &mut bucket.object_ownership)
             }
+            Part::Tags => self.set_tags(arn, account, missing.finding()),
             Part::AttributeBasedControl => {
                 self.set(arn, account, part, missing.finding(), |bucket| &mut bucket.attribute_based_control)
             }

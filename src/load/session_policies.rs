@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Origin};
 use crate::load::builder::Builder;
+use crate::load::locate::Text;
 use crate::load::node::Node;
 use crate::load::{files, locate};
 use crate::model::{Policy, PolicyId, PolicyKind};
@@ -38,6 +39,7 @@ fn one(builder: &mut Builder, path: &Path) -> PolicyId {
         );
         return builder.add_policy(Policy { name, arn: None, kind: PolicyKind::Session, document: None, source: None });
     }
+    let text = Text::from(text);
     let node = Node { file: &file, whole: &text, raw: text.trim(), pointer: String::new() };
     builder.policy_at(&node, &name, PolicyKind::Session, "the session policy")
 }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use crate::diagnostic::Origin;
 use crate::load::files;
-use crate::load::locate::{RawEntries, locate, offset_of, position, raw_items, value_at};
+use crate::load::locate::{locate, offset_of, position, value_at};
 use crate::model::{Source, StoredDocument, TextEncoding};
-use crate::policy::{Element, StatementPart};
+use crate::policy::{Element, RawEntries, StatementPart, raw_items};
 
 /// How the text of a [`StatementText`] relates to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -9,6 +9,7 @@ mod organization;
 mod policy;
 mod principal;
 mod resource;
+mod tag;
 
 pub use environment::{Account, Environment, EnvironmentParts, governing_arn, objects_of};
 pub use listing::FailedListing;
@@ -18,6 +19,7 @@ pub use principal::{Group, GroupId, Principal, PrincipalId, PrincipalKind};
 pub use resource::{
     AccessPoint, BucketSettings, Encryption, ObjectOwnership, PublicAccessBlock, Resource, VpcEndpoint,
 };
+pub use tag::Tag;
 
 /// What a collection says of something it may or may not have asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

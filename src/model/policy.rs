@@ -108,3 +108,11 @@ pub struct Policy {
     /// (`RCPFullAWSAccess`).
     pub source: Option<Source>,
 }
+
+impl Policy {
+    /// Whether it stands for whatever there may be: nothing gives its document, and nothing names it.
+    #[must_use]
+    pub fn is_nameless(&self) -> bool {
+        self.arn.is_none() && self.document.is_none()
+    }
+}

@@ -1,7 +1,7 @@
 //! Users, roles and groups.
 
 use crate::arn::{AccountId, Arn};
-use crate::model::PolicyId;
+use crate::model::{Collected, PolicyId, Tag};
 
 /// The number of a user or role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,13 +33,13 @@ pub struct Principal {
     pub name: Box<str>,
     /// Its unique id, `AIDA…` or `AROA…`.
     pub unique_id: Option<Box<str>>,
-    /// Its tags.
-    pub tags: Vec<(Box<str>, Box<str>)>,
+    /// Its tags; not collected: unknown, for the listings of roles do not give them.
+    pub tags: Collected<Vec<Tag>>,
     /// The groups it is in (users).
     pub groups: Vec<GroupId>,
     /// Its own identity policies, inline and managed; those of its groups are on the groups.
     pub policies: Vec<PolicyId>,
-    /// Its permissions boundary.
+    /// Its permissions boundary, or a [nameless policy](crate::model::Policy::is_nameless) where there may be one.
     pub boundary: Option<PolicyId>,
     /// Its trust policy (roles).
     pub trust: Option<PolicyId>,

@@ -1,7 +1,7 @@
 //! Resources the input tells of.
 
 use crate::arn::{AccountId, Arn};
-use crate::model::{Collected, PolicyId};
+use crate::model::{Collected, PolicyId, Tag};
 
 /// A resource.
 #[derive(Debug, Clone)]
@@ -13,7 +13,7 @@ pub struct Resource {
     /// Its resource policy.
     pub policy: Collected<PolicyId>,
     /// Its tags.
-    pub tags: Collected<Vec<(Box<str>, Box<str>)>>,
+    pub tags: Collected<Vec<Tag>>,
     /// The grants on a KMS key, each as a policy of its own (E130).
     pub grants: Collected<Vec<PolicyId>>,
     /// What an S3 bucket has beside its policy.

@@ -19,6 +19,7 @@ pub use condition_block::{Condition, Operator, SetQualifier};
 pub use document::{
     ActionElement, Document, DocumentKind, Effect, PrincipalElement, ResourceElement, Statement, Version,
 };
+pub(crate) use json::{RawEntries, raw_items};
 pub use parse::parse;
 pub use principal_element::PrincipalValue;
 pub use remark::{Notice, Refusal};

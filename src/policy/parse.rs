@@ -117,6 +117,10 @@ impl Reader {
             .into_iter()
             .map(|text| ActionPattern::parse(&text))
             .collect();
+        for action in actions.iter().filter(|action| action.is_no_action()) {
+            let message = format!("`{action}` is not `service:Name`: it matches no action");
+            self.notice("malformed-action", &child(pointer, action_name), message);
+        }
         for action in actions.iter().filter(|action| action.has_wildcard_service()) {
             let message = format!("wildcard in the service of `{action}`: IAM itself would not store it");
             self.notice("wildcard-in-service", &child(pointer, action_name), message);
@@ -273,6 +277,13 @@ impl Reader {
                 format!("`{text}` stands where `*` or a map of principals belongs"),
             );
             return Ok((Vec::new(), Some("Principal".into())));
+        }
+        // E92c: nobody is named.
+        if let Node::List(values) = node
+            && values.is_empty()
+        {
+            self.notice("empty-list", pointer, "an empty list matches nothing");
+            return Ok((Vec::new(), None));
         }
         let mut principals = Vec::new();
         let mut unknown = None;

@@ -143,6 +143,55 @@ fn e79_values_may_be_numbers_and_booleans() {
 }
 
 #[test]
+fn e79_e83_numbers_keep_the_text_they_are_written_with() {
+    let written = ["1.20", "1.0", "-0", "1E3", "18446744073709551615", "18446744073709551616", "20000000000000000001"];
+    let values = format!("[{} , \"1.0\"]", written.join(",\n "));
+    let text = format!(
+        r#" {{"Statement": [{{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {{
+        "StringEquals": {{"k": {values}, "\u006b2": 0.10}}, "NumericEquals": {{"k": 7.50}}}}}}]}}"#
+    );
+    let conditions = &identity(&text).statements[0].conditions;
+    let found = |condition: &Condition| {
+        condition.values.iter().map(|value| value.as_plain().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&conditions[0]), [&written[..], &["1.0"]].concat());
+    assert_eq!((found(&conditions[1]), found(&conditions[2])), (vec!["0.10".into()], vec!["7.50".into()]));
+}
+
+#[test]
+fn e92c_a_principal_of_nobody_is_inert() {
+    for nobody in ["[]", "{}", r#"{"AWS": []}"#] {
+        let text = format!(r#"{{"Statement": {{"Effect": "Deny", "Principal": {nobody}, "Action": "s3:*"}}}}"#);
+        let statement = parse(&text, DocumentKind::Resource).unwrap().0.statements.remove(0);
+        assert_eq!(statement.principal, Some(PrincipalElement::Principal(Vec::new())), "{nobody}");
+        assert!(statement.unknown_element.is_none() && !statement.unknown_principal, "{nobody}");
+    }
+    assert_eq!(
+        codes(r#"{"Statement": {"Effect": "Deny", "Principal": [], "Action": "*"}}"#, DocumentKind::Resource),
+        ["empty-list"]
+    );
+    refusal(r#"{"Statement": {"Effect": "Deny", "Principal": ["*"], "Action": "*"}}"#, DocumentKind::Resource);
+}
+
+#[test]
+fn e53_e57_actions_that_are_flagged() {
+    let codes = |action: &str| {
+        let text = format!(r#"{{"Statement": {{"Effect": "Allow", "Action": "{action}", "Resource": "*"}}}}"#);
+        codes(&text, DocumentKind::Identity)
+    };
+    for (action, expected) in [
+        ("*", &[][..]),
+        ("s3:Get*", &[]),
+        ("s3*", &["wildcard-in-service"]),
+        ("*:Get*", &["wildcard-in-service"]),
+        ("GetObject", &["malformed-action"]),
+        ("", &["malformed-action"]),
+    ] {
+        assert_eq!(codes(action), expected, "{action}");
+    }
+}
+
+#[test]
 fn e92c_empty_lists_are_kept_and_flagged() {
     let text = r#"{"Statement": {"Effect": "Allow", "Action": [], "Resource": "*", "Condition": {}}}"#;
     assert_eq!(codes(text, DocumentKind::Identity), ["empty-list"]);

@@ -135,11 +135,14 @@ impl Caller {
         std::iter::once(None).chain(partly).map(Self::ExternalAccount).collect()
     }
 
-    /// The caller outside the input that a principal element names one by one; `None` for accounts, everyone, and names of
-    /// accounts whose principals are all among the input: there such a name is nobody (E30).
+    /// The caller outside the input that a principal element names one by one; `None` for accounts, everyone, who is in the
+    /// input, and names of accounts whose principals are all among the input: there such a name is nobody (E30).
     #[must_use]
     pub fn outside(environment: &Environment, value: &PrincipalValue) -> Option<Self> {
-        let outside = |arn: &Arn| arn.account_id().filter(|account| !environment.is_collected(*account));
+        let outside = |arn: &Arn| {
+            let known = environment.principal_by_arn(arn.as_str()).is_some();
+            arn.account_id().filter(|account| !known && !environment.is_collected(*account))
+        };
         Some(match value {
             PrincipalValue::User(arn) => {
                 Self::User { id: None, account: outside(arn)?, arn: arn.clone(), unique_id: None }
@@ -149,7 +152,7 @@ impl Caller {
                 Self::RoleSession { id: None, account, role: arn.clone(), unique_id: None, session }
             }
             PrincipalValue::RoleSession { arn, role, session } => {
-                let account = outside(arn)?;
+                let account = outside(arn).filter(|account| environment.role_by_name(*account, role).is_none())?;
                 // The role's path does not show in a session's ARN (E19).
                 let role = Arn::parse(&format!("arn:{}:iam::{account}:role/{role}", arn.partition())).ok()?;
                 let session = SessionName::Known(session.clone());

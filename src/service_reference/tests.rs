@@ -90,6 +90,19 @@ fn every_list_names_what_exists() {
 }
 
 #[test]
+fn e144_keys_of_several_values_that_the_sources_list_with_one() {
+    for key in [
+        "autoscaling:InstanceTypes",
+        "cloudformation:ImportResourceTypes",
+        "cognito-identity.amazonaws.com:amr",
+        "s3-outposts:RequestObjectTagKeys",
+    ] {
+        assert!(reference().condition_key(key).unwrap().is_multivalued(), "{key}");
+    }
+    assert!(!reference().condition_key("cognito-identity.amazonaws.com:aud").unwrap().is_multivalued());
+}
+
+#[test]
 fn e52_names_compare_in_any_case() {
     let id = reference().action_id("s3", "GetObject");
     assert!(id.is_some());

@@ -11,3 +11,4 @@ mod principals;
 mod resources;
 mod roles;
 mod sharing;
+mod tags;

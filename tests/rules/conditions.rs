@@ -397,7 +397,7 @@ fn e92c_empty_lists() {
         check(request().identity(of("Allow", inert.clone())), IMPLICIT);
         check(request().identity(json!([full(), of("Deny", inert)])), ALLOWED);
     }
-    for principal in [json!({}), aws(json!([]))] {
+    for principal in [json!([]), json!({}), aws(json!([]))] {
         check(request().policy(grant(principal.clone())), IMPLICIT);
         check(request().identity(full()).policy(refuse(principal)), ALLOWED);
     }

@@ -326,3 +326,19 @@ fn e174_formulas_that_follow_from_others_go() {
     assert_eq!(wide.not().and(mfa()).or(wide.clone()), wide.clone().or(mfa()));
     assert_eq!(narrow.not().and(mfa()).or(wide.clone()), wide.or(mfa()));
 }
+
+#[test]
+fn e92_a_key_that_a_set_operator_asks_for_may_have_several_values() {
+    let amr = "cognito-identity.amazonaws.com:amr";
+    let (like, equals) = (format!("ForAnyValue:StringLike {amr} a"), format!("ForAnyValue:StringEquals {amr} b"));
+    // A key that AWS calls multivalued, and one of a service that the reference lists with one value.
+    let both = |key: &str| format!("some value of {key} is a and some value of {key} is b");
+    check_together(&[
+        (&like, &equals, &both(amr)),
+        ("ForAnyValue:StringEquals route53:VPCs a", "ForAnyValue:StringEquals route53:VPCs b", &both("route53:VPCs")),
+        ("StringEquals s3:prefix a", "StringEquals s3:prefix b", "never"),
+        ("ForAnyValue:StringEquals aws:PrincipalOrgID a", "StringEquals aws:PrincipalOrgID b", "never"),
+    ]);
+    let beside_plain = open("ForAnyValue:StringEquals route53:VPCs b|c").and(open("StringEquals route53:VPCs a"));
+    assert!(!beside_plain.is_false() && beside_plain.to_string().contains('c'), "{beside_plain}");
+}

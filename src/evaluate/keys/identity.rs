@@ -161,10 +161,7 @@ impl Keys<'_> {
         if trust_allows(self.environment, principal, "sts:TagSession") {
             return;
         }
-        self.context.fix_family("aws:principaltag/");
-        for (key, value) in &principal.tags {
-            self.value(&format!("aws:PrincipalTag/{key}"), &**value);
-        }
+        self.tags_of("aws:principaltag/", &principal.tags);
     }
 
     /// E98, section 5: the organizations of caller and resource.

@@ -9,7 +9,7 @@ mod request;
 
 use crate::action::ActionName;
 use crate::evaluate::Target;
-use crate::model::{Environment, Principal};
+use crate::model::{Collected, Environment, Principal, Tag};
 use crate::policy::Effect;
 use crate::request::{Caller, Context, Credentials, Dependence, KeyState};
 
@@ -61,6 +61,30 @@ impl Keys<'_> {
     fn present(&mut self, keys: &[&str]) {
         for key in keys {
             self.context.set_default(key, KeyState::Present);
+        }
+    }
+
+    /// The tags below a prefix, and no others, where the input tells them. Of a tag without a value that is known what the
+    /// question gives stands.
+    fn tags_of(&mut self, prefix: &str, tags: &Collected<Vec<Tag>>) {
+        let tags = match tags {
+            Collected::Present(tags) => tags.as_slice(),
+            Collected::Absent => &[],
+            Collected::NotCollected | Collected::Unknown(_) => return,
+        };
+        let state = |tag: &Tag| {
+            let key = format!("{prefix}{}", tag.key).to_lowercase();
+            let state = match &tag.value {
+                Some(value) => KeyState::value(&**value),
+                None if self.context.is_set(&key) => self.context.get(&key).clone(),
+                None => KeyState::Unknown,
+            };
+            (key, state)
+        };
+        let states: Vec<(String, KeyState)> = tags.iter().map(state).collect();
+        self.context.fix_family(prefix);
+        for (key, state) in states {
+            self.context.set(&key, state);
         }
     }
 

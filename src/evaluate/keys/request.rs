@@ -2,7 +2,7 @@
 
 use super::Keys;
 use crate::evaluate::target::ResourceRules;
-use crate::model::{Collected, VpcEndpoint};
+use crate::model::VpcEndpoint;
 use crate::request::{Caller, KeyState};
 
 /// Keys of a request that comes through a VPC endpoint.
@@ -39,18 +39,7 @@ impl Keys<'_> {
             "aws:resourcetag/".to_owned(),
             format!("{}:resourcetag/", target.arn.as_ref().map_or("aws", |arn| arn.service())),
         ];
-        match &target.tags {
-            Collected::Present(tags) => {
-                for prefix in &prefixes {
-                    self.context.fix_family(prefix);
-                    for (key, value) in tags {
-                        self.value(&format!("{prefix}{key}"), &**value);
-                    }
-                }
-            }
-            Collected::Absent => prefixes.iter().for_each(|prefix| self.context.fix_family(prefix)),
-            Collected::NotCollected | Collected::Unknown(_) => {}
-        }
+        prefixes.iter().for_each(|prefix| self.tags_of(prefix, &target.tags));
     }
 
     /// Keys that only requests of one service have (E155, E173).

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::arn::Arn;
 use crate::diagnostic::{Diagnostic, Origin};
+use crate::load::Input;
 use crate::load::builder::{Builder, grammar, mention};
 use crate::load::node::{Fields, Node};
 use crate::load::organization::Draft;
@@ -101,23 +102,38 @@ impl Draft {
         let Some(content) = fields.get("Content").filter(|_| id != RCP_FULL_ACCESS) else {
             return Ok(Some(attachment));
         };
-        let owner = format!("the organization's policy `{name}`");
-        let (document, source) = builder.document(&content, grammar(kind), &owner);
-        if let Some(earlier) = self.policies.get(&id).and_then(|id| builder.policy(*id)) {
-            let same = earlier.document.is_some_and(|earlier| builder.documents.same(earlier, document));
-            if same {
-                return Ok(Some(attachment));
+        self.content(builder, &attachment, arn, &content);
+        Ok(Some(attachment))
+    }
+
+    /// Notes the document of a policy. Of two that differ none is believed.
+    fn content(&mut self, builder: &mut Builder, of: &Attachment, arn: Option<Arn>, node: &Node<'_>) {
+        let owner = format!("the organization's policy `{}`", of.name);
+        let (document, source) = builder.document(node, grammar(of.kind), &owner);
+        let mut document = Some(document);
+        if let Some(earlier) = self.policies.get(&of.id).and_then(|id| builder.policy(*id)) {
+            let same = |(earlier, document)| builder.documents.same(earlier, document);
+            if earlier.document.zip(document).is_some_and(same) {
+                return;
             }
             let place = earlier.source.as_ref().map(|source| format!("{} at {}", source.file, source.pointer));
             let message = format!("{owner} has another document in {}: unknown", place.unwrap_or_default());
             builder.report(Diagnostic::error("duplicate-policy", message).at(node.origin()));
-            let policy = Policy { name: name.into(), arn, kind, document: None, source: Some(source) };
-            self.policies.insert(id, builder.add_policy(policy));
-            return Ok(Some(attachment));
+            document = None;
         }
-        let policy = Policy { name: name.into(), arn, kind, document: Some(document), source: Some(source) };
-        self.policies.insert(id, builder.add_policy(policy));
-        Ok(Some(attachment))
+        let policy = Policy { name: of.name.as_str().into(), arn, kind: of.kind, document, source: Some(source) };
+        self.policies.insert(of.id.clone(), builder.add_policy(policy));
+    }
+
+    /// A document on its own in the place of an answer of `describe-policy`: what its policy is attached to tells its kind.
+    /// Says whether anything is.
+    pub(in crate::load) fn document(&mut self, builder: &mut Builder, input: &Input) -> bool {
+        let mut named = self.attached.values().filter_map(|attached| attached.policies.present()).flatten();
+        let Some(of) = named.find(|one| Some(&one.id) == input.layout.item.as_ref()).cloned() else { return false };
+        if of.id != RCP_FULL_ACCESS {
+            self.content(builder, &of, None, &input.root());
+        }
+        true
     }
 
     /// Notes the policies of a kind that a target has. Cut pages add up; two whole answers that differ leave it unknown.

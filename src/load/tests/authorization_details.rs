@@ -44,7 +44,7 @@ fn e186_everything_a_user_has() {
     let environment = &loaded.environment;
     let ada = environment.principal(environment.principal_by_arn(arn).unwrap());
     assert_eq!((ada.name.as_ref(), ada.unique_id.as_deref()), ("ada", Some("AIDA1")));
-    assert_eq!(ada.tags, [("team".into(), "a".into())]);
+    assert_eq!(ada.tags, tags(&[("team", Some("a"))]));
     assert!(environment.policy(ada.boundary.unwrap()).document.is_none());
     assert_eq!(environment.account(ada.account).unwrap().details, Collected::Present(()));
     assert_eq!(environment.documents().len(), 1, "one text is stored once");
@@ -140,6 +140,44 @@ fn duplicate_principals() {
     let (id, role) = environment.principals().next().unwrap();
     assert_eq!(environment.identity_policies(id).filter(|id| environment.policy(*id).document.is_none()).count(), 1);
     assert!(environment.policy(role.trust.unwrap()).document.is_none());
+}
+
+#[test]
+fn e186_lists_of_two_files_in_another_order_are_the_same() {
+    let text = |turned: bool| {
+        let list = |key: &str, one: &str, other: &str| match turned {
+            true => format!(r#","{key}":[{other},{one}]"#),
+            false => format!(r#","{key}":[{one},{other}]"#),
+        };
+        let named = |name: &str| format!(r#"{{"PolicyName":"{name}","PolicyDocument":{ALLOW}}}"#);
+        let managed = |name: &str| format!(r#"{{"PolicyArn":"arn:aws:iam::aws:policy/{name}","PolicyName":"{name}"}}"#);
+        let tags = list("Tags", r#"{"Key":"a","Value":"b"}"#, r#"{"Key":"b","Value":"a"}"#);
+        let attached = list("AttachedManagedPolicies", &managed("p"), &managed("q"));
+        let user = format!(
+            r#"{{"UserName":"u","Arn":"arn:aws:iam::012345678901:user/u"{tags}{attached}{}{}}}"#,
+            list("GroupList", r#""g""#, r#""h""#),
+            list("UserPolicyList", &named("p"), &named("q")),
+        );
+        let group = |name: &str| {
+            let inline = list("GroupPolicyList", &named("p"), &named("q"));
+            format!(r#"{{"GroupName":"{name}","Arn":"arn:aws:iam::012345678901:group/{name}"{inline}}}"#)
+        };
+        let empty = if turned { r#","Tags":[],"AttachedManagedPolicies":null"# } else { "" };
+        let inline = list("RolePolicyList", &named("p"), &named("q"));
+        let role = format!(
+            r#"{{"RoleName":"r","Arn":"arn:aws:iam::012345678901:role/r","AssumeRolePolicyDocument":{FOR_ALL}{inline}{empty}}}"#
+        );
+        details(&user, &format!("{},{}", group("g"), group("h")), &role, "")
+    };
+    let loaded = Folder::of(&[("1.json", &text(false)), ("2.json", &text(true))]).load();
+    let said: Vec<String> = said(&loaded).into_iter().filter(|one| one.ends_with("-principal")).collect();
+    assert_eq!(said, ["info repeated-principal"; 4]);
+    // Tags that differ are unknown, whichever file comes first.
+    let of =
+        |value: &str| text(false).replace(r#"{"Key":"a","Value":"b"}"#, &format!(r#"{{"Key":"a","Value":"{value}"}}"#));
+    let loaded = Folder::of(&[("1.json", &of("b")), ("2.json", &of("c"))]).load();
+    let user = loaded.environment.principals().find(|(_, one)| &*one.name == "u").unwrap().1;
+    assert_eq!(word(&user.tags), "unknown");
 }
 
 #[test]

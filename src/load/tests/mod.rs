@@ -3,6 +3,7 @@
 mod access_points;
 mod authorization_details;
 mod buckets;
+mod documents;
 mod files;
 mod key_grants;
 mod organization;
@@ -17,7 +18,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
 use crate::diagnostic::Severity;
-use crate::model::{Collected, Organization, PolicyId, PolicyKind, Source, StoredDocument, TargetKind, TextEncoding};
+use crate::model::{
+    Collected, Organization, PolicyId, PolicyKind, Source, StoredDocument, Tag, TargetKind, TextEncoding,
+};
 
 /// A folder that is gone after the test.
 struct Folder(PathBuf);
@@ -73,6 +76,11 @@ fn word<T>(collected: &Collected<T>) -> &'static str {
         Collected::Present(_) => "present",
         Collected::Unknown(_) => "unknown",
     }
+}
+
+fn tags(expected: &[(&str, Option<&str>)]) -> Collected<Vec<Tag>> {
+    let tag = |(key, value): &(&str, Option<&str>)| Tag { key: (*key).into(), value: value.map(Into::into) };
+    Collected::Present(expected.iter().map(tag).collect())
 }
 
 /// Authorization details with the given users, groups, roles and policies.

@@ -19,6 +19,43 @@ fn values_are_located() {
 }
 
 #[test]
+fn places_of_many_values_and_of_far_bytes_are_those_of_each() {
+    let line = format!("{{\"k{}\": [1, \"é\", {{\"a/b\": 2, \"a/b\": 3}}]}}", "é".repeat(700));
+    let text = format!("[\n{line},\n {}\n]", [line.as_str(); 9].join(", "));
+    let key = format!("k{}", "é".repeat(700));
+    let mut pointers: Vec<String> = (0..11).map(|item| format!("/{item}/{key}/2/a~1b")).collect();
+    pointers.extend(["", "/3", "/3/nothing", "/3/a/b/c"].map(String::from));
+    let found = locate::Text::from(text.clone());
+    let places = found.places(pointers.iter().map(String::as_str));
+    assert_eq!(places.len(), 12);
+    for pointer in &pointers {
+        assert_eq!(places.get(pointer.as_str()).copied(), locate(&text, pointer), "{pointer}");
+    }
+    for (offset, _) in text.char_indices() {
+        assert_eq!(found.position(offset), locate::position(&text, offset), "{offset}");
+    }
+}
+
+#[test]
+fn a_fault_in_each_of_many_users_costs_no_walk_from_the_start() {
+    let user = |number: u32| {
+        format!(
+            r#"{{"Arn": "arn:aws:iam::012345678901:user/u{number}", "GroupList": ["gone"], "AttachedManagedPolicies":
+            [{{"PolicyArn": "arn:aws:iam::012345678901:policy/P{number}"}}], "UserPolicyList": [{{"PolicyName": "p",
+            "PolicyDocument": {{"Statement": {{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "X": {number}}}}}}}]}}"#
+        )
+    };
+    let users: Vec<String> = (0..20_000).map(user).collect();
+    let details = details(&users.join(", "), "", "", "");
+    let started = std::time::Instant::now();
+    let loaded = Folder::of(&[("a.json", &details)]).load();
+    assert_eq!(loaded.diagnostics.len(), 60_000);
+    assert!(loaded.diagnostics.iter().all(|one| one.origin.as_ref().unwrap().position.is_some()));
+    // Counted from the start each time it would take minutes.
+    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+}
+
+#[test]
 fn the_sample_loads() {
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample");
     let loaded = load(&[sample], &LoadOptions::default());

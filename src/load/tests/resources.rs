@@ -24,6 +24,96 @@ fn e186_durations_come_from_list_roles() {
 }
 
 #[test]
+fn e186_two_files_that_tell_different_things_of_a_role() {
+    let arn = "arn:aws:iam::012345678901:role/r";
+    let role = |trust: &str, rest: &str| {
+        format!(r#"{{"RoleName":"r","Arn":"{arn}","AssumeRolePolicyDocument":{trust}{rest}}}"#)
+    };
+    let spaced = FOR_ALL.replace(',', " ,\n");
+    let encoded = format!("\"{}\"", FOR_ALL.replace('{', "%7B").replace('"', "%22"));
+    let bounded = |policy: &str| {
+        format!(r#","PermissionsBoundary":{{"PermissionsBoundaryArn":"arn:aws:iam::012345678901:policy/{policy}"}}"#)
+    };
+    let tagged = |key: &str| format!(r#","Tags":[{{"Key":"{key}","Value":"v"}},{{"Key":"a","Value":"v"}}]"#);
+    let check = |first: String, second: String, expected: &[&str], unknown: [bool; 3]| {
+        let one = format!(r#"{{"Role":{second}}}"#);
+        let policies = r#"{"Arn":"arn:aws:iam::012345678901:policy/b","DefaultVersionId":"v1","PolicyVersionList":
+            [{"VersionId":"v1","Document":{"Statement":[]}}]}"#;
+        let loaded = Folder::of(&[("a.json", &details("", "", &first, policies)), ("b.json", &one)]).load();
+        assert_eq!(said(&loaded), expected, "{first} {second}");
+        let environment = &loaded.environment;
+        let principal = environment.principal(environment.principal_by_arn(arn).unwrap());
+        let nameless = |policy: Option<PolicyId>| policy.is_some_and(|id| environment.policy(id).is_nameless());
+        let found =
+            [nameless(principal.trust), nameless(principal.boundary), matches!(principal.tags, Collected::Unknown(_))];
+        assert_eq!(found, unknown, "{first} {second}");
+    };
+    let (same, other) = ([false; 3], [true, false, false]);
+    check(role(FOR_ALL, ""), role(&spaced, ""), &[], same);
+    check(role(FOR_ALL, ""), role(&encoded, ""), &[], same);
+    check(role(FOR_ALL, &bounded("b")), role(FOR_ALL, &bounded("b")), &[], same);
+    check(
+        role(FOR_ALL, &tagged("k")),
+        role(FOR_ALL, r#","Tags":[{"Key":"a","Value":"v"},{"Key":"k","Value":"v"}]"#),
+        &[],
+        same,
+    );
+    let differs = ["error duplicate-principal"];
+    check(role(FOR_ALL, ""), role(&FOR_ALL.replace("Allow", "Deny"), ""), &differs, other);
+    check(role(FOR_ALL, &bounded("b")), role(FOR_ALL, ""), &differs, [false, true, false]);
+    check(role(FOR_ALL, ""), role(FOR_ALL, &bounded("b")), &differs, [false, true, false]);
+    check(role(FOR_ALL, &bounded("b")), role(FOR_ALL, &bounded("c")), &differs, [false, true, false]);
+    check(role(FOR_ALL, &tagged("k")), role(FOR_ALL, &tagged("K")), &differs, [false, false, true]);
+    check(role(FOR_ALL, &tagged("k")), role(FOR_ALL, ""), &differs, [false, false, true]);
+    // A listing tells neither boundary nor tags, so that it contradicts none.
+    let list = format!(r#"{{"Roles":[{}]}}"#, role(FOR_ALL, ""));
+    let full = role(FOR_ALL, &tagged("k"));
+    let loaded = Folder::of(&[("a.json", &details("", "", &full, "")), ("b.json", &list)]).load();
+    assert_eq!(said(&loaded), [""; 0]);
+    // And what a listing leaves out another answer tells.
+    let loaded = Folder::of(&[("a.json", &list), ("b.json", &format!(r#"{{"Role":{full}}}"#))]).load();
+    assert_eq!(said(&loaded), ["warning role-without-policies"]);
+    let environment = &loaded.environment;
+    let principal = environment.principal(environment.principal_by_arn(arn).unwrap());
+    assert_eq!((&principal.tags, principal.boundary), (&tags(&[("a", Some("v")), ("k", Some("v"))]), None));
+}
+
+#[test]
+fn e75_tags_that_cannot_be_read_or_are_one_key() {
+    let list = |tags: &str| {
+        format!(
+            r#"{{"ResourceTagMappingList":[{{"ResourceARN":"arn:aws:sqs:eu-west-1:012345678901:q","Tags":{tags}}}]}}"#
+        )
+    };
+    let check = |text: &str, expected: Collected<Vec<Tag>>, diagnostics: &[&str]| {
+        let loaded = Folder::of(&[("t.json", &list(text))]).load();
+        assert_eq!(said(&loaded), diagnostics, "{text}");
+        let found = &loaded.environment.resource("arn:aws:sqs:eu-west-1:012345678901:q").unwrap().tags;
+        assert!(*found == expected || word(found) == "unknown" && word(&expected) == "unknown", "{text}: {found:?}");
+        loaded.diagnostics.iter().map(|one| one.message.clone()).collect::<Vec<_>>()
+    };
+    let (malformed, twice) = (["error malformed-entry"], ["warning ambiguous-tag"]);
+    check(r#"[{"Key":"k","Value":""}]"#, tags(&[("k", Some(""))]), &[]);
+    check(r#"[{"Key":"k","Value":"v"},{"Key":"k","Value":"v"}]"#, tags(&[("k", Some("v"))]), &[]);
+    check(r#"[{"Key":"k","Value":7},{"Key":"l","Value":"v"}]"#, tags(&[("k", None), ("l", Some("v"))]), &malformed);
+    check(r#"[{"Key":"k"}]"#, tags(&[("k", None)]), &malformed);
+    for text in [r#"[{"Value":"v"}]"#, r#"["k"]"#, r#"{"k":"v"}"#] {
+        check(text, Collected::Unknown(String::new()), &malformed);
+    }
+    for text in
+        [r#"[{"Key":"k","Value":"a"},{"Key":"K","Value":"b"}]"#, r#"[{"Key":"K","Value":"b"},{"Key":"k","Value":"a"}]"#]
+    {
+        let said = check(text, tags(&[("K", None)]), &twice);
+        assert!(said[0].contains("`K` and `k`"), "{said:?}");
+    }
+    check(r#"[{"Key":"k","Value":"a"},{"Key":"k","Value":"b"}]"#, tags(&[("k", None)]), &twice);
+    // Two files.
+    let files = [("1.json", list(r#"[{"Key":"k","Value":"a"}]"#)), ("2.json", list(r#"[{"Key":"k","Value":"b"}]"#))];
+    let loaded = Folder::of(&files.each_ref().map(|(name, text)| (*name, text.as_str()))).load();
+    assert_eq!(said(&loaded), ["error duplicate-resource-setting"]);
+}
+
+#[test]
 fn lists_of_resource_policies() {
     let list = format!(
         r#"[{{"Arn":"arn:aws:s3:::a/*","Policy":{FOR_ALL},"Account":"012345678901"}},
@@ -153,7 +243,7 @@ fn tags_of_resources() {
     let loaded = Folder::of(&[("012345678901/eu-west-1/resourcegroupstaggingapi-get-resources.json", text)]).load();
     assert!(said(&loaded).is_empty());
     let resource = loaded.environment.resource("arn:aws:s3:::b").unwrap();
-    assert_eq!(resource.tags, Collected::Present(vec![("k".into(), "v".into())]));
+    assert_eq!(resource.tags, tags(&[("k", Some("v"))]));
     assert_eq!(resource.policy, Collected::NotCollected);
     assert!(resource.account.is_some());
 }

@@ -1,8 +1,8 @@
 //! The request as it is written: AWS's `SimulateCustomPolicy`, extended.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
+use serde::de::{Error as _, Unexpected};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use thiserror::Error;
@@ -72,29 +72,16 @@ pub struct ContextValue(pub String);
 
 impl<'de> Deserialize<'de> for ContextValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Scalar;
-        impl serde::de::Visitor<'_> for Scalar {
-            type Value = String;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-            fn visit_str<E>(self, value: &str) -> Result<String, E> {
-                Ok(value.to_owned())
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<String, E> {
-                Ok(value.to_string())
-            }
-            fn visit_u64<E>(self, value: u64) -> Result<String, E> {
-                Ok(value.to_string())
-            }
-            fn visit_i64<E>(self, value: i64) -> Result<String, E> {
-                Ok(value.to_string())
-            }
-            fn visit_f64<E>(self, value: f64) -> Result<String, E> {
-                Ok(value.to_string())
-            }
-        }
-        deserializer.deserialize_any(Scalar).map(Self)
+        // Numbers are kept as they are written.
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        let found = match raw.get().as_bytes().first() {
+            Some(b'"') => return serde_json::from_str(raw.get()).map(Self).map_err(D::Error::custom),
+            Some(b'n') => Unexpected::Unit,
+            Some(b'[') => Unexpected::Seq,
+            Some(b'{') => Unexpected::Map,
+            _ => return Ok(Self(raw.get().to_owned())),
+        };
+        Err(D::Error::invalid_type(found, &"a string"))
     }
 }
 

@@ -299,6 +299,36 @@ fn malformed_requests_get_an_answer_with_the_place() {
     check_error("{\"ActionNames\": [\"a:b\"], \"ServiceControlPolicyInputList\": [{}]}", &["sequence"]);
 }
 
+#[test]
+fn e79_e83_numbers_of_requests_keep_the_text_they_are_written_with() {
+    let decided = |operator: &str, policy: &str, given: &str| {
+        let line = format!(
+            r#"{{"ActionNames": ["s3:GetObject"], "CallerArn": "{USER}", "PolicyInputList": [{{"Version": "2012-10-17",
+            "Statement": {{"Effect": "Allow", "Action": "*", "Resource": "*",
+            "Condition": {{"{operator}": {{"x:k": {policy}}}}}}}}}],
+            "ContextEntries": [{{"ContextKeyName": "x:k", "ContextKeyValues": [{given}]}}]}}"#
+        );
+        let answer: Value = serde_json::from_str(&simulate_line(&line)).unwrap();
+        answer["EvaluationResults"][0]["EvalDecision"].as_str().unwrap_or_default().to_owned()
+    };
+    for number in ["18446744073709551616", "20000000000000000001", "1.20", "1.0", "-1", "true"] {
+        let text = format!("\"{number}\"");
+        for (policy, given) in [(number, text.as_str()), (&text, number), (number, number)] {
+            assert_eq!(decided("StringEquals", policy, given), "allowed", "{policy} {given}");
+        }
+    }
+    assert_eq!(decided("StringEquals", "1.0", "1"), "implicitDeny");
+    assert_eq!(decided("NumericEquals", "1.0", "1"), "allowed");
+    assert_eq!(decided("NumericEquals", "18446744073709551616", "18446744073709551617"), "implicitDeny");
+    for (value, kind) in [("null", "null"), ("[1]", "sequence"), ("{}", "map")] {
+        let line = r#"{"ActionNames": ["a:b"], "ContextEntries": [{"ContextKeyName": "k", "ContextKeyValues": [@]}]}"#;
+        let line = line.replace('@', value);
+        let answer: Value = serde_json::from_str(&simulate_line(&line)).unwrap();
+        let message = answer["Error"]["Message"].as_str().unwrap();
+        assert!(message.starts_with(&format!("invalid type: {kind}, expected a string")), "{message}");
+    }
+}
+
 fn if_key(operator: &str, key: &str, value: &str) -> Value {
     json!({"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {operator: {key: value}}}
