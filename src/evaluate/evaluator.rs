@@ -7,7 +7,7 @@ use std::ops::Deref;
 use crate::action::ActionName;
 use crate::arn::{AccountId, Arn};
 use crate::condition::{self, Atom, Residual};
-use crate::evaluate::authorize::{Layers, Ownership};
+use crate::evaluate::authorize::{Layers, Ownership, PrincipalSide};
 use crate::evaluate::bucket::BucketSide;
 use crate::evaluate::compiled::Compiled;
 use crate::evaluate::keys;
@@ -279,7 +279,8 @@ impl<'e> Evaluator<'e> {
 
     /// Whether the caller's entity has a permissions boundary; `None` if nothing tells.
     fn has_boundary(&self, layers: &Layers) -> Option<bool> {
-        let Some(boundary) = &layers.boundary else { return Some(false) };
+        let told = !matches!(layers.principal_side, PrincipalSide::NotCollected(_));
+        let Some(boundary) = &layers.boundary else { return told.then_some(false) };
         let nameless = boundary.iter().any(|policy| self.environment.policy(*policy).is_nameless());
         (!nameless).then_some(true)
     }

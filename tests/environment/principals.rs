@@ -184,3 +184,20 @@ fn e7_outsiders_are_told_apart_by_account() {
         assert!(rows.iter().any(|(name, _)| name.ends_with("user/ann")), "{key}: {rows:?}");
     }
 }
+
+/// A Deny with `NotPrincipal` spares nobody who has a boundary, and of an account that was not collected nobody tells.
+#[test]
+fn e41_whether_an_outsider_has_a_boundary_is_not_known() {
+    let zoe = "arn:aws:iam::222222222222:user/zoe";
+    let statements = json!([
+        { "Effect": "Allow", "Principal": { "AWS": zoe }, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::data/*" },
+        { "Effect": "Deny", "NotPrincipal": { "AWS": [zoe, B] }, "Action": "s3:*", "Resource": "arn:aws:s3:::data/*" },
+    ]);
+    let bucket = || Input::new().account(A, &[], &[]).bucket(A, "data", &policy(statements.clone()));
+    let of_zoe = |input: Input| {
+        let rows = direct(&input.load(), "s3:GetObject", "arn:aws:s3:::data/x");
+        rows.into_iter().find(|(name, _)| name == zoe).map(|(_, outcome)| outcome)
+    };
+    assert_eq!(of_zoe(bucket()), Some(Outcome::Unknown));
+    assert_eq!(of_zoe(bucket().account(B, &[user(B, "zoe", reads())], &[])), Some(Outcome::Allowed));
+}

@@ -337,7 +337,7 @@ impl Explainer<'_, '_> {
             Layer::Boundary => {
                 let environment = self.engine.environment();
                 let boundary = self.state.caller.principal().and_then(|id| environment.principal(id).boundary);
-                match boundary {
+                match boundary.filter(|policy| !environment.policy(*policy).is_nameless()) {
                     Some(policy) => format!("permissions boundary {}", environment.policy(policy).name),
                     None => "permissions boundary".to_owned(),
                 }
