@@ -104,8 +104,9 @@ impl Dependent<'_, '_> {
             None | Some(Collected::NotCollected) => return resting(decision, Assumption::NoKeyEncryption(governing())),
             Some(Collected::Absent | Collected::Present(Encryption::S3Managed)) => return decision,
             Some(Collected::Unknown(reason)) => only(Residual::missing(reason.as_str())),
-            Some(Collected::Present(Encryption::Kms(key))) => {
-                self.on_key(target, bucket, key.as_deref(), needed, recorder)
+            Some(Collected::Present(Encryption::Kms { key, bucket_key })) => {
+                let context = encryption_context(target, *bucket_key);
+                self.on_key(target, bucket, key.as_deref(), (needed, context), recorder)
             }
         };
         recorder.verdict(Layer::EncryptionKey, &Verdict { allow: on_key.allow.clone(), deny: on_key.deny.clone() });
@@ -117,7 +118,7 @@ impl Dependent<'_, '_> {
         target: &Target,
         bucket: Option<&Resource>,
         key: Option<&str>,
-        needed: &str,
+        (needed, context): (&str, Option<&str>),
         recorder: &mut impl Recorder,
     ) -> Decision {
         if matches!(self.caller, Caller::Anonymous) {
@@ -156,8 +157,12 @@ impl Dependent<'_, '_> {
             ("aws:SourceVpce", KeyState::Absent),
             ("aws:VpcSourceIp", KeyState::Absent),
         ];
+        if let Some(arn) = context {
+            keys.push(("kms:EncryptionContext:aws:s3:arn", KeyState::value(arn)));
+            keys.push(("kms:EncryptionContextKeys", KeyState::value("aws:s3:arn")));
+        }
         // The address goes on if S3 was called from the internet, and it was not if the question names a VPC.
-        let given = |key: &str| self.evaluator.options.context.iter().any(|(name, _)| name.eq_ignore_ascii_case(key));
+        let given = |key: &str| self.evaluator.given(key).is_some();
         if !given("aws:SourceIp") && (given("aws:SourceVpce") || given("aws:SourceVpc")) {
             keys.push(("aws:SourceIp", KeyState::Absent));
         }
@@ -190,6 +195,15 @@ impl Dependent<'_, '_> {
         let other = Decision { allow: other.allow.or(older()), deny: other.deny.and(older().not()), ..other };
         recorder.verdict(Layer::Invocation, &Verdict { allow: other.allow.clone(), deny: other.deny.clone() });
         decision.and(other)
+    }
+}
+
+/// What S3 names to KMS, by default and nothing else: the object, or the bucket where the key is the bucket's. A pattern of
+/// objects is no name.
+fn encryption_context(target: &Target, bucket_key: Option<bool>) -> Option<&str> {
+    match bucket_key? {
+        true => Some(&target.governing),
+        false => Some(&*target.resource).filter(|object| !object.contains(['*', '?'])),
     }
 }
 

@@ -69,8 +69,7 @@ impl Evaluator<'_> {
     }
 
     fn given_endpoints(&self) -> Option<&[String]> {
-        let given = self.options.context.iter().find(|(key, _)| key.eq_ignore_ascii_case("aws:SourceVpce"))?;
-        Some(&given.1)
+        self.given("aws:SourceVpce")
     }
 
     /// Why an endpoint that the question names may be there though no listing names it (E185).

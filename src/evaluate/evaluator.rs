@@ -13,9 +13,10 @@ use crate::evaluate::compiled::Compiled;
 use crate::evaluate::keys;
 use crate::evaluate::recorder::{Layer, LayerRole, Recorder, Silent, Verdict};
 use crate::evaluate::statement::Comparer;
+use crate::evaluate::target::ResourceRules;
 use crate::evaluate::{Decision, Target};
 use crate::model::{Collected, Environment, PolicyId, Resource, governing_arn};
-use crate::request::{Caller, Context, Credentials, KeyState};
+use crate::request::{Caller, Context, Credentials, KeyState, SessionName};
 use crate::service_reference::ServiceReference;
 
 /// What goes with one request beyond caller and target.
@@ -80,6 +81,12 @@ impl<'e> Evaluator<'e> {
     #[must_use]
     pub fn environment(&self) -> &'e Environment {
         self.environment
+    }
+
+    /// The values that the question gives a key.
+    pub(crate) fn given(&self, key: &str) -> Option<&[String]> {
+        let given = self.options.context.iter().find(|(name, _)| name.eq_ignore_ascii_case(key))?;
+        Some(&given.1)
     }
 
     /// An action on a resource, with what the environment knows of the resource (E175, E183).
@@ -197,6 +204,7 @@ impl<'e> Evaluator<'e> {
         circumstances: &Circumstances<'_>,
         recorder: &mut impl Recorder,
     ) -> Decision {
+        let caller = &*self.with_session_name(caller, target);
         let layers = self.layers(caller, credentials, target, circumstances.forwarded);
         let ownership = self.ownership(caller, target);
         let asked_for = Cell::new(false);
@@ -300,6 +308,22 @@ impl<'e> Evaluator<'e> {
             return Cow::Owned(Target { resource: name.into(), ..target.clone() });
         }
         Cow::Borrowed(target)
+    }
+
+    /// The caller under the name that the question gives its session. Where a session is asked for, the name is that one's.
+    fn with_session_name<'c>(&self, caller: &'c Caller, target: &Target) -> Cow<'c, Caller> {
+        let asks_for_session = target.rules == ResourceRules::RoleTrust;
+        let given = self.given("sts:RoleSessionName").filter(|_| !asks_for_session);
+        match (caller, given) {
+            (Caller::RoleSession { session: SessionName::Unspecified, .. }, Some([name])) => {
+                let mut named = caller.clone();
+                if let Caller::RoleSession { session, .. } = &mut named {
+                    *session = SessionName::Known(name.as_str().into());
+                }
+                Cow::Owned(named)
+            }
+            _ => Cow::Borrowed(caller),
+        }
     }
 
     fn ownership(&self, caller: &Caller, target: &Target) -> Ownership {

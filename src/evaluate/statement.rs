@@ -276,8 +276,11 @@ impl Comparer<'_, '_> {
         match pattern.matches(&self.target.resource) {
             Match::Yes => Residual::True,
             Match::Ambiguous => Residual::undocumented("pattern-ambiguous"),
+            // One ARN may fit one pattern and not another: each is a question of its own.
             Match::No if self.target.names_no_resource() && self.may_be_the_service_arn(pattern) => {
-                Residual::undocumented("resource-of-the-action-undocumented")
+                let values = vec![pattern.whole().to_string().into()];
+                let is_it = Atom::Test { operator: "Resource".into(), key: "the service".into(), values };
+                Residual::undocumented("resource-of-the-action-undocumented").and(is_it.into())
             }
             Match::No => Residual::False,
         }

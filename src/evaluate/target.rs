@@ -147,6 +147,12 @@ impl Target {
         self.action.service() == "s3" && self.is_s3() && !self.is_access_point() && has_key && !uploads
     }
 
+    /// Whether requests of the action may come through an access point; of an action that is not known, they may.
+    pub(crate) fn goes_through_access_points(&self) -> bool {
+        let action = self.action_id.and_then(|id| ServiceReference::embedded().action(id));
+        action.is_none_or(|action| action.resource_types().any(|(name, _)| name.starts_with("accesspoint")))
+    }
+
     /// Whether the action is asked for without a resource (E58).
     pub(crate) fn names_no_resource(&self) -> bool {
         &*self.resource == "*"

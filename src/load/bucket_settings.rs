@@ -152,7 +152,10 @@ fn encryption(node: &Node<'_>) -> Result<Encryption, Diagnostic> {
     let default = default.ok_or_else(|| rule.node.malformed("the rule has no default encryption"))?.fields()?;
     match default.text("SSEAlgorithm").as_deref() {
         Some("AES256") => Ok(Encryption::S3Managed),
-        Some("aws:kms" | "aws:kms:dsse") => Ok(Encryption::Kms(default.text("KMSMasterKeyID").map(Into::into))),
+        Some("aws:kms" | "aws:kms:dsse") => {
+            let bucket_key = rule.get("BucketKeyEnabled").map(|_| rule.is_true("BucketKeyEnabled"));
+            Ok(Encryption::Kms { key: default.text("KMSMasterKeyID").map(Into::into), bucket_key })
+        }
         other => {
             let name = other.unwrap_or_default();
             Err(default.node.malformed(format!("the encryption `{name}` is not known")))

@@ -82,8 +82,13 @@ pub struct PublicAccessBlock {
 pub enum Encryption {
     /// With keys that S3 holds: no key of KMS is asked.
     S3Managed,
-    /// With a KMS key, by ARN, id or alias as the setting writes it; `None` is the one AWS manages for S3.
-    Kms(Option<Box<str>>),
+    /// With a KMS key.
+    Kms {
+        /// By ARN, id or alias as the setting writes it; `None` is the one AWS manages for S3.
+        key: Option<Box<str>>,
+        /// Whether S3 makes keys of it for the whole bucket, and so names the bucket to KMS instead of the object.
+        bucket_key: Option<bool>,
+    },
 }
 
 /// What an S3 access point leads to, and from where it may be used (E182).

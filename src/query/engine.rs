@@ -44,6 +44,21 @@ impl<'e> Engine<'e> {
         self.graph.get_or_init(|| AccessGraph::build(&self.evaluator))
     }
 
+    /// Whether a state can be what a question starts from: where it says that MFA was used, or was not, a user's credentials
+    /// have to be such.
+    pub(crate) fn may_begin(&self, state: &State) -> bool {
+        let mfa = match self.evaluator.given("aws:MultiFactorAuthPresent") {
+            Some([value]) if value.eq_ignore_ascii_case("true") => true,
+            Some([value]) if value.eq_ignore_ascii_case("false") => false,
+            _ => return true,
+        };
+        match state.credentials {
+            Credentials::MfaSession => mfa,
+            Credentials::LongTermKey => !mfa,
+            _ => true,
+        }
+    }
+
     /// The decision for a state, and the statements that made it.
     pub(crate) fn decide(&self, state: &State, target: &Target) -> Direct {
         let mut applied = Applied::default();

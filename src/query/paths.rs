@@ -76,7 +76,10 @@ impl Engine<'_> {
     /// The states a caller begins in.
     pub(crate) fn starts_of(&self, caller: &Caller) -> Vec<State> {
         match caller.principal() {
-            Some(id) => State::starts(self.environment(), id),
+            Some(id) => {
+                let states = State::starts(self.environment(), id).into_iter();
+                states.filter(|state| self.may_begin(state)).collect()
+            }
             None => match caller {
                 Caller::Root(_) => vec![State { caller: caller.clone(), credentials: Credentials::Root }],
                 other => vec![State::of_outsider(other.clone())],

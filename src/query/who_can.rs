@@ -76,7 +76,7 @@ impl Engine<'_> {
                 }
                 continue;
             };
-            if !is_start(state) {
+            if !is_start(state) || !self.may_begin(state) {
                 continue;
             }
             if is_shown(direct.outcome) {
@@ -122,7 +122,7 @@ impl Engine<'_> {
             }
         } else {
             for (id, _) in environment.principals() {
-                for state in State::starts(environment, id) {
+                for state in State::starts(environment, id).into_iter().filter(|state| self.may_begin(state)) {
                     let direct = self.decide(&state, target);
                     decided.insert(Key::Outside(state.clone()), (state, direct));
                 }

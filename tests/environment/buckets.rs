@@ -335,6 +335,13 @@ fn e199_e163_reading_what_a_key_encrypts_needs_the_key() {
                        "ForAnyValue:StringEquals": { "aws:CalledVia": "s3.amazonaws.com" },
                        "Null": { "aws:SourceVpce": "true" } } }]);
     assert_eq!(asked(KEY, called, "s3:GetObject"), (allowed(), allowed()));
+    // Without a bucket key it is the object that S3 names.
+    let for_object = |arn: &str| {
+        json!([{ "Effect": "Allow", "Principal": { "AWS": "*" }, "Action": "kms:Decrypt", "Resource": "*",
+                 "Condition": { "StringEquals": { "kms:EncryptionContext:aws:s3:arn": arn } } }])
+    };
+    assert_eq!(asked(KEY, for_object(OBJECT), "s3:GetObject"), (allowed(), allowed()));
+    assert_eq!(asked(KEY, for_object("arn:aws:s3:::data"), "s3:GetObject"), (vec![], vec![]));
     // A key that nothing tells of is unknown, and so is one by an alias.
     let unknown = vec![Outcome::Unknown];
     assert_eq!(asked("arn:aws:kms:eu-west-1:111111111111:key/k2", account("kms:*"), "s3:GetObject").0, unknown);
@@ -417,4 +424,19 @@ fn e185_what_a_failed_listing_would_have_named_is_unknown() {
     assert_eq!(through(bucket()), (vec![Outcome::Allowed], vec!["no-vpc-endpoint-policy"]));
     let untold = bucket().file(&format!("{A}/eu-west-1/ec2-describe-vpc-endpoints.json"), &denied());
     assert_eq!(through(untold), (vec![Outcome::Unknown], vec![]));
+}
+
+/// What is delegated to access points concerns calls that go through them.
+#[test]
+fn e182_what_no_access_point_takes_is_not_asked_through_one() {
+    let all = json!([{ "Effect": "Allow", "Principal": { "AWS": "*" }, "Action": "s3:*",
+        "Resource": ["arn:aws:s3:::data", "arn:aws:s3:::data/*"],
+        "Condition": { "StringEquals": { "s3:DataAccessPointAccount": A } } }]);
+    let bob = |action: &str, resource: &str| {
+        outcomes(&rows(&about_bucket(all.clone(), &settled()), action, resource), "user/bob")
+    };
+    assert_eq!(bob("s3:GetObject", OBJECT), [Outcome::AllowedIf]);
+    assert_eq!(bob("s3:ListBucket", "arn:aws:s3:::data"), [Outcome::AllowedIf]);
+    assert_eq!(bob("s3:PutBucketPolicy", "arn:aws:s3:::data"), []);
+    assert_eq!(bob("s3:PutLifecycleConfiguration", "arn:aws:s3:::data"), []);
 }

@@ -168,3 +168,23 @@ fn e131_a_grant_beside_silent_layers_is_told_as_open() {
     let identity = found.layers.iter().find(|layer| layer.layer == Layer::Identity).unwrap();
     assert_eq!((found.outcome, identity.effect), (Outcome::AllowedIf, LayerEffect::NoImpactIf));
 }
+
+/// All that stands in the way is named, not only what decides.
+#[test]
+fn e113_what_would_have_to_change_is_all_of_it() {
+    let denies = json!([{ "Sid": "No", "Effect": "Deny", "Action": "s3:*", "Resource": "*" }]);
+    let both = [("SERVICE_CONTROL_POLICY", A, denies.clone()), ("SERVICE_CONTROL_POLICY", "r-a", denies)];
+    let change = explained(&across(nothing(), json!([]), &both), "user/ann").change.unwrap();
+    let said = [
+        "statement No of p-0",
+        "statement No of p-1",
+        "the resource policy of arn:aws:s3:::data",
+        "the identity policies",
+    ];
+    assert!(said.iter().all(|part| change.contains(part)), "{change}");
+    // Within one account there is another way.
+    let ann = user(A, "ann", nothing());
+    let alone = Input::new().account(A, &[ann], &[]).bucket(A, "data", &policy(json!([])));
+    let change = explained(&alone, "user/ann").change.unwrap();
+    assert!(change.ends_with("; or the resource policy would have to name the user"), "{change}");
+}

@@ -89,3 +89,24 @@ fn e169_mfa_that_another_account_vouches_for_stays_a_condition() {
     assert_eq!(of_bob, [(true, true)]);
     assert!(of(&rows, "user/eve").is_empty());
 }
+
+/// A question that says whether MFA was used is about credentials of that kind.
+#[test]
+fn e166_the_question_may_say_whether_mfa_was_used() {
+    let with = json!([{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
+                        "Condition": { "Bool": { "aws:MultiFactorAuthPresent": "true" } } }]);
+    let unless = json!([{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
+                          "Condition": { "Bool": { "aws:MultiFactorAuthPresent": "false" } } }]);
+    let users = [user(A, "ann", with), user(A, "bob", unless)];
+    let loaded = Input::new().account(A, &users, &[]).bucket(A, "data", &policy(json!([]))).load();
+    for hops in [0, 3] {
+        let asked = |value: &str| {
+            let context = vec![("aws:MultiFactorAuthPresent".to_owned(), vec![value.to_owned()])];
+            let options = EvaluateOptions { context, ..EvaluateOptions::default() };
+            let rows = who_can(&loaded, options, "s3:GetObject", "arn:aws:s3:::data/x", hops);
+            ["user/ann", "user/bob"].map(|who| of(&rows, who).len())
+        };
+        assert_eq!(asked("true"), [1, 0]);
+        assert_eq!(asked("false"), [0, 1]);
+    }
+}

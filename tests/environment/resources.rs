@@ -176,3 +176,15 @@ fn e124_e133_e134_a_key_by_its_alias_or_by_no_name_at_all() {
     assert_eq!(of("user/ann", "kms:ListKeys", "*"), Outcome::Allowed);
     assert_eq!(of("user/ann", "kms:DeleteAlias", alias), Outcome::Allowed);
 }
+
+/// Which ARN it is checked against is one question for each pattern: none of them settles another.
+#[test]
+fn e58_two_patterns_of_a_service_are_two_questions() {
+    let statements = json!([
+        { "Effect": "Allow", "Action": "dynamodb:ListBackups", "Resource": "arn:aws:dynamodb:*:111111111111:table/a*" },
+        { "Effect": "Deny", "Action": "dynamodb:ListBackups", "Resource": "arn:aws:dynamodb:*:111111111111:index/*" },
+    ]);
+    let loaded = Input::new().account(A, &[user(A, "ann", statements)], &[]).load();
+    let found = outcome(&loaded, &named(&loaded, "user/ann"), Credentials::LongTermKey, "dynamodb:ListBackups", "*");
+    assert_eq!(found, Outcome::AllowedIf);
+}

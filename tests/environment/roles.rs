@@ -152,3 +152,24 @@ fn e140_a_role_goes_round_to_itself_only_if_it_says_so() {
     assert_eq!(enters(trusts("arn:aws:iam::111111111111:role/round")), Outcome::Allowed);
     assert_eq!(enters(trusts(A)), Outcome::Allowed);
 }
+
+/// E28: the question may name the session.
+#[test]
+fn e28_the_question_may_name_the_session_that_calls() {
+    let named = "arn:aws:sts::111111111111:assumed-role/job/nightly";
+    let input = Input::new().account(A, &[], &[role(A, "job", trusts(A), nothing())]).bucket(
+        A,
+        "data",
+        &policy(grants(&json!({ "AWS": named }))),
+    );
+    let loaded = input.load();
+    let asked = |name: Option<&str>| {
+        let context = name.map(|name| ("sts:RoleSessionName".to_owned(), vec![name.to_owned()])).into_iter().collect();
+        let options = EvaluateOptions { context, ..EvaluateOptions::default() };
+        let rows = who_can(&loaded, options, "s3:GetObject", "arn:aws:s3:::data/x", 0);
+        of(&rows, "role/job").iter().map(|row| row.outcome).collect::<Vec<_>>()
+    };
+    assert_eq!(asked(None), [Outcome::AllowedIf]);
+    assert_eq!(asked(Some("nightly")), [Outcome::Allowed]);
+    assert_eq!(asked(Some("daily")), []);
+}

@@ -60,6 +60,10 @@ impl Keys<'_> {
                 self.value(MFA_PRESENT, "false");
                 self.absent(&[MFA_AGE]);
             }
+            // The question speaks of the user's temporary credentials.
+            Credentials::LongTermKey if *self.context.get(&MFA_PRESENT.to_lowercase()) == KeyState::value("false") => {
+                self.absent(&[MFA_AGE]);
+            }
             Credentials::LongTermKey
             | Credentials::Unsigned
             | Credentials::RoleSession(Entrance::Saml | Entrance::WebIdentity) => self.absent(&[MFA_PRESENT, MFA_AGE]),

@@ -26,9 +26,18 @@ const OF_STS_CALLS: [(&str, &[&str]); 6] = [
     ("sts:TaskPolicyArn", &["assumeroot"]),
 ];
 
+/// Keys of a request that comes through an access point (E182).
+const OF_ACCESS_POINTS: [&str; 3] =
+    ["s3:DataAccessPointArn", "s3:DataAccessPointAccount", "s3:AccessPointNetworkOrigin"];
+
 impl Keys<'_> {
     pub(super) fn resource(&mut self) {
         let target = self.target;
+        if target.is_s3() && !target.is_access_point() && !target.goes_through_access_points() {
+            for key in OF_ACCESS_POINTS {
+                self.context.set_default(key, KeyState::Absent);
+            }
+        }
         if let Some(account) = target.account {
             self.value("aws:ResourceAccount", account.as_str());
             if target.is_s3() {

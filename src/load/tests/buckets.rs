@@ -134,9 +134,11 @@ fn e178_e180_e198_e199_settings_of_a_bucket() {
         bucket(&answer("get-bucket-encryption", &text)).bucket.encryption.clone()
     };
     assert_eq!(encryption(r#"{"SSEAlgorithm":"AES256"}"#), Collected::Present(Encryption::S3Managed));
-    assert_eq!(encryption(r#"{"SSEAlgorithm":"aws:kms"}"#), Collected::Present(Encryption::Kms(None)));
+    let by_kms =
+        |key: Option<&str>| Collected::Present(Encryption::Kms { key: key.map(Into::into), bucket_key: Some(true) });
+    assert_eq!(encryption(r#"{"SSEAlgorithm":"aws:kms"}"#), by_kms(None));
     let named = encryption(r#"{"SSEAlgorithm":"aws:kms:dsse","KMSMasterKeyID":"alias/a"}"#);
-    assert_eq!(named, Collected::Present(Encryption::Kms(Some("alias/a".into()))));
+    assert_eq!(named, by_kms(Some("alias/a")));
     assert_eq!(word(&encryption(r#"{"SSEAlgorithm":"aws:fsx"}"#)), "unknown");
     let none = answer("get-bucket-encryption", r#"{"ServerSideEncryptionConfiguration":{"Rules":[]}}"#);
     assert_eq!((word(&bucket(&none).bucket.encryption), said(&none).len()), ("unknown", 1));

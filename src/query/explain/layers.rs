@@ -42,7 +42,8 @@ impl Explainer<'_, '_> {
             .filter(|one| matches!(one.comparison, Comparison::Applies(_)))
             .map(|one| self.statement(one, effect))
             .collect();
-        let nearest = (self.lacks(layer, effect) && !role.restricted).then(|| {
+        let lacks_allow = role.given.as_ref().unwrap_or(&verdict.allow).is_false() && role.needed.is_true();
+        let nearest = ((lacks_allow || self.lacks(layer, effect)) && !role.restricted).then(|| {
             let compared = compared().filter(|one| effect != LayerEffect::NoImpact || self.is_close(one));
             nearest(compared, &self.asked(), self.engine.environment())
         });
@@ -59,6 +60,7 @@ impl Explainer<'_, '_> {
             asks: asks.map(|(_, action, resource)| (action.clone(), resource.clone())),
             restricted: role.restricted,
             lacking: role.lacking,
+            lacks_allow,
             allow: role.given.clone().filter(|_| role.restricted).unwrap_or_else(|| verdict.allow.clone()),
             deny: verdict.deny.clone(),
             applied,

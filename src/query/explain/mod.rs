@@ -73,6 +73,8 @@ pub struct ExplainedLayer {
     pub why: Option<String>,
     /// Of what is a request of its own: its action and resource (E163, E197). Its policies are not layers here.
     pub asks: Option<(String, String)>,
+    /// Whether it would have to allow and does not, whatever it denies.
+    pub lacks_allow: bool,
     /// Whether Block Public Access takes away some of what its policy or a list allows (E180).
     pub restricted: bool,
     /// What lacks, or would lack, in words, where it is no policy.

@@ -1,6 +1,8 @@
 //! A decision in a line, and what would have to change.
 
-use crate::evaluate::{Decision, Layer, Outcome, Target};
+use std::collections::BTreeSet;
+
+use crate::evaluate::{Decision, Layer, Outcome, ResourceRules, Target};
 use crate::graph::State;
 use crate::model::PolicyKind;
 use crate::policy::Effect;
@@ -133,19 +135,58 @@ impl Summary<'_, '_> {
                 "the resource's own policy would have to allow this caller, which no account speaks for".to_owned(),
             );
         }
-        if let Some((layer, statement)) = self.denying() {
-            return Some(format!("{} would have to spare this request", self.named(layer, statement)));
-        }
-        let lacking = self.layers.iter().filter(|layer| layer.effect == LayerEffect::ImplicitDeny);
-        let needed: Vec<String> = lacking.map(|layer| self.needs(layer)).collect();
-        Some(match (needed.as_slice(), self.outcome) {
-            ([], Outcome::ExplicitlyDenied) if let Some(layer) = self.apart(LayerEffect::ExplicitDeny) => {
-                format!("{} would have to be spared", asked(layer))
+        let mut needed = self.to_be_spared();
+        let denied = !needed.is_empty();
+        let lacking: Vec<&ExplainedLayer> = self.layers.iter().filter(|layer| layer.lacks_allow).collect();
+        needed.extend(lacking.iter().map(|layer| self.needs(layer)));
+        let other_way = if denied { None } else { self.other_way(&lacking) };
+        Some(match needed.as_slice() {
+            [] if self.outcome == Outcome::ExplicitlyDenied => {
+                "a Deny statement above would have to spare this request".to_owned()
             }
-            ([], Outcome::ExplicitlyDenied) => "a Deny statement above would have to spare this request".to_owned(),
-            ([], _) => "the conditions above would have to leave something in common".to_owned(),
-            (needed, _) => needed.join("; and "),
+            [] => "the conditions above would have to leave something in common".to_owned(),
+            needed => needed.join("; and ") + &other_way.unwrap_or_default(),
         })
+    }
+
+    /// What denies, each once.
+    fn to_be_spared(&self) -> Vec<String> {
+        let mut spared = Vec::new();
+        for layer in self.layers.iter().filter(|layer| layer.effect == LayerEffect::ExplicitDeny) {
+            let denying = layer.applied.iter().filter(|statement| statement.decides);
+            spared.extend(denying.map(|one| format!("{} would have to spare this request", self.named(layer, one))));
+        }
+        if let Some(layer) = self.apart(LayerEffect::ExplicitDeny) {
+            spared.push(format!("{} would have to be spared", asked(layer)));
+        }
+        let mut seen = BTreeSet::new();
+        spared.retain(|text| seen.insert(text.clone()));
+        spared
+    }
+
+    /// Within one account the resource's policy can let a user or role in by itself, past its boundary too if it names the
+    /// user or the session (T1, T4, T5).
+    fn other_way(&self, lacking: &[&ExplainedLayer]) -> Option<String> {
+        let of_caller = |layer: &&ExplainedLayer| {
+            matches!(layer.layer, Layer::Identity | Layer::Boundary | Layer::Session) && layer.lacking.is_none()
+        };
+        let same = self.target.account().is_some() && self.target.account() == self.state.caller.account();
+        if lacking.is_empty() || !lacking.iter().all(of_caller) || !same || !self.target.takes_policy {
+            return None;
+        }
+        let limited = lacking.iter().any(|layer| layer.layer != Layer::Identity);
+        let whom = match self.state.caller {
+            Caller::User { .. } => "the user",
+            Caller::RoleSession { .. } if limited => "the role's session",
+            Caller::RoleSession { .. } => "the role",
+            _ => return None,
+        };
+        let policy = match self.target.rules {
+            ResourceRules::RoleTrust => "trust policy",
+            ResourceRules::KmsKey => "key policy",
+            ResourceRules::Ordinary | ResourceRules::RootSession => "resource policy",
+        };
+        Some(format!("; or the {policy} would have to name {whom}"))
     }
 
     fn needs(&self, layer: &ExplainedLayer) -> String {
