@@ -85,6 +85,17 @@ impl ArnPattern {
         }
     }
 
+    /// Whether every resource that matches a pattern matches this one. It may miss that, as [`Wildcard::covers`] does.
+    #[must_use]
+    pub fn covers(&self, other: &Wildcard) -> Match {
+        let documented = self.by_field.covers(other);
+        match &self.whole {
+            Some(whole) if whole.covers(other) != documented => Match::Ambiguous,
+            _ if documented => Match::Yes,
+            _ => Match::No,
+        }
+    }
+
     /// Whether every resource matches.
     #[must_use]
     pub fn matches_everything(&self) -> bool {

@@ -7,6 +7,7 @@ use crate::condition::Residual;
 use crate::evaluate::by_parts::Part;
 use crate::evaluate::evaluator::{Circumstances, Evaluator};
 use crate::evaluate::recorder::{Layer, Recorder, Verdict, Within};
+use crate::evaluate::statement::wants_reasons;
 use crate::evaluate::{Assumption, Decision, Target};
 use crate::model::{AccessPoint, Collected, Encryption, Resource, governing_arn};
 use crate::request::{Caller, Credentials, KeyState};
@@ -94,13 +95,16 @@ impl Dependent<'_, '_> {
         let Some((_, needed)) = NEED_KEY.iter().find(|(actions, _)| actions.contains(&action)) else {
             return decision;
         };
-        if decision.allow.is_false() || decision.deny.is_true() {
+        // What is denied already asks for no key; an explanation tells all that lacks.
+        let settled = decision.allow.is_false() || decision.deny.is_true();
+        if settled && !wants_reasons(recorder) {
             return decision;
         }
         let environment = self.evaluator.environment;
         let bucket = target.arn.as_ref().and_then(|arn| environment.governing_resource(arn));
         let governing = || target.governing.clone();
         let on_key = match bucket.map(|bucket| &bucket.bucket.encryption) {
+            None | Some(Collected::NotCollected) if settled => return decision,
             None | Some(Collected::NotCollected) => return resting(decision, Assumption::NoKeyEncryption(governing())),
             Some(Collected::Absent | Collected::Present(Encryption::S3Managed)) => return decision,
             Some(Collected::Unknown(reason)) => only(Residual::missing(reason.as_str())),
@@ -110,6 +114,9 @@ impl Dependent<'_, '_> {
             }
         };
         recorder.verdict(Layer::EncryptionKey, &Verdict { allow: on_key.allow.clone(), deny: on_key.deny.clone() });
+        if settled {
+            return decision;
+        }
         resting(decision.and(on_key), Assumption::DefaultEncryption(governing()))
     }
 

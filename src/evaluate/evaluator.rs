@@ -18,6 +18,7 @@ use crate::evaluate::{Decision, Target};
 use crate::model::{Collected, Environment, PolicyId, Resource, governing_arn};
 use crate::request::{Caller, Context, Credentials, KeyState, SessionName};
 use crate::service_reference::ServiceReference;
+use crate::wildcard::Wildcard;
 
 /// What goes with one request beyond caller and target.
 #[derive(Default)]
@@ -99,6 +100,8 @@ impl<'e> Evaluator<'e> {
     pub(super) fn target_of(&self, action: &ActionName, resource: &str, owner: Option<AccountId>) -> Target {
         let mut target = Target::new(action.clone(), resource);
         target.account = owner.or(target.account);
+        let is_pattern = resource.contains(['*', '?']) && !target.names_no_resource();
+        target.pattern = is_pattern.then(|| Wildcard::parse(resource));
         let Some(arn) = target.arn.clone() else { return target };
         if arn.service() == "iam" {
             if let Some(id) = self.environment.principal_by_arn(arn.as_str()) {

@@ -12,6 +12,7 @@ use crate::evaluate::{StatementRef, Target, missing_both};
 use crate::model::{Environment, PolicyId};
 use crate::policy::{Effect, Part, PrincipalElement, PrincipalValue, Statement, Template};
 use crate::request::{Caller, Context};
+use crate::wildcard::Wildcard;
 
 /// One request, ready to be compared with statements.
 #[derive(Clone, Copy)]
@@ -273,14 +274,15 @@ impl Comparer<'_, '_> {
         if layer == Layer::Resource && pattern.matches_everything() {
             return Residual::True; // E65
         }
+        if let Some(asked) = &self.target.pattern {
+            return fits_pattern(pattern, asked);
+        }
         match pattern.matches(&self.target.resource) {
             Match::Yes => Residual::True,
             Match::Ambiguous => Residual::undocumented("pattern-ambiguous"),
             // One ARN may fit one pattern and not another: each is a question of its own.
             Match::No if self.target.names_no_resource() && self.may_be_the_service_arn(pattern) => {
-                let values = vec![pattern.whole().to_string().into()];
-                let is_it = Atom::Test { operator: "Resource".into(), key: "the service".into(), values };
-                Residual::undocumented("resource-of-the-action-undocumented").and(is_it.into())
+                Residual::undocumented("resource-of-the-action-undocumented").and(resource_like(pattern))
             }
             Match::No => Residual::False,
         }
@@ -328,7 +330,11 @@ impl Comparer<'_, '_> {
                         OwnedPiece::Literal(text) => Piece::Literal(text),
                     })
                     .collect();
-                match ArnPattern::of_pieces(&pieces).matches(&self.target.resource) {
+                let pattern = ArnPattern::of_pieces(&pieces);
+                if let Some(asked) = &self.target.pattern {
+                    return fits_pattern(&pattern, asked);
+                }
+                match pattern.matches(&self.target.resource) {
                     Match::Yes => Residual::True,
                     Match::Ambiguous => Residual::undocumented("pattern-ambiguous"),
                     Match::No => Residual::False,
@@ -348,6 +354,22 @@ impl Comparer<'_, '_> {
             }
         }
     }
+}
+
+/// Of the resources that a question's pattern stands for, those that a statement's names: all, none, or such as are like it.
+fn fits_pattern(pattern: &ArnPattern, asked: &Wildcard) -> Residual {
+    match pattern.covers(asked) {
+        Match::Yes => Residual::True,
+        Match::Ambiguous => Residual::undocumented("pattern-ambiguous"),
+        Match::No if !pattern.whole().meets(asked) => Residual::False,
+        Match::No => resource_like(pattern),
+    }
+}
+
+/// That the one resource in question is such as a pattern says.
+fn resource_like(pattern: &ArnPattern) -> Residual {
+    let values = vec![pattern.whole().to_string().into()];
+    Atom::Test { operator: "StringLike".into(), key: "resource".into(), values }.into()
 }
 
 /// Whether a recorder wants more than the decision.

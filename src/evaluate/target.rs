@@ -5,6 +5,7 @@ use crate::arn::{AccountId, Arn};
 use crate::evaluate::bucket::BucketSide;
 use crate::model::{Collected, PolicyId, Tag};
 use crate::service_reference::{ActionId, ServiceReference};
+use crate::wildcard::Wildcard;
 
 /// Which rules decide beyond the ordinary ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,6 +28,8 @@ pub struct Target {
     /// The resource's text: an ARN, or `*` for actions without one.
     pub(crate) resource: Box<str>,
     pub(crate) arn: Option<Arn>,
+    /// Where the resource is asked for as a pattern: which texts it stands for.
+    pub(crate) pattern: Option<Wildcard>,
     /// The account that owns the resource, when it is known.
     pub(crate) account: Option<AccountId>,
     /// Whether the owner is only assumed.
@@ -82,6 +85,7 @@ impl Target {
             governing: resource.into(),
             takes_policy,
             supports_rcp: service.is_some_and(|service| service.supports_rcp()),
+            pattern: None,
             tags: Collected::NotCollected,
             grants: Collected::NotCollected,
             bucket: BucketSide::default(),

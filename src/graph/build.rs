@@ -35,6 +35,7 @@ impl AccessGraph {
             sets: BTreeMap::new(),
             speakers: Speakers::of(environment),
             classes: Classes::of(environment),
+            services: environment.principals().flat_map(|(id, _)| services_named(environment, id)).collect(),
         };
         // Every principal is a state of its own before any edge is, so that numbers follow the order of principals.
         for (id, _) in environment.principals() {
@@ -59,6 +60,14 @@ struct Builder<'a, 'e> {
     sets: BTreeMap<(u32, Credentials), NodeIndex<u32>>,
     speakers: Speakers,
     classes: Classes,
+    /// The services that some trust policy names.
+    services: BTreeSet<Caller>,
+}
+
+/// The services that the trust policy of a role names.
+fn services_named(environment: &Environment, role: PrincipalId) -> impl Iterator<Item = Caller> {
+    let named = Concerned::by_trust_of(environment, role).named;
+    named.into_iter().filter(|caller| matches!(caller, Caller::Service(_)))
 }
 
 impl Builder<'_, '_> {
@@ -80,7 +89,10 @@ impl Builder<'_, '_> {
         let concerned = Concerned::by_trust_of(self.environment, role);
         let by_name = self.names_persons(trust);
 
-        for caller in &concerned.named {
+        // E33: everyone may be every service.
+        let services = self.services.iter().filter(|_| concerned.everyone).cloned();
+        let named: BTreeSet<Caller> = concerned.named.iter().cloned().chain(services).collect();
+        for caller in &named {
             match caller {
                 Caller::FederatedProvider(_) => {
                     for (call, entrance) in [

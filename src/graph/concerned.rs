@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::arn::AccountId;
 use crate::model::{Environment, PrincipalId, PrincipalKind};
-use crate::policy::{Effect, PrincipalElement, PrincipalValue, Statement};
+use crate::policy::{Effect, PrincipalElement, PrincipalValue};
 use crate::request::{ANY_PROVIDER, ANY_SERVICE, Caller, Credentials, Entrance};
 
 /// Whom a trust policy may concern.
@@ -32,12 +32,9 @@ impl Concerned {
             return concerned;
         };
         for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
-            if admits_services_by_condition(statement) {
-                concerned.named.insert(Caller::Service(ANY_SERVICE.into()));
-            }
             match &statement.principal {
                 None => {}
-                Some(PrincipalElement::NotPrincipal(_)) => concerned.everyone = true,
+                Some(PrincipalElement::NotPrincipal(_)) => concerned.add(environment, &PrincipalValue::Everyone),
                 Some(PrincipalElement::Principal(values)) => {
                     for value in values {
                         concerned.add(environment, value);
@@ -54,7 +51,8 @@ impl Concerned {
         let inside = match value {
             PrincipalValue::Everyone => {
                 self.everyone = true;
-                // E34: whether an identity provider is meant as well is open.
+                // E33, E34: whether a service or an identity provider is meant as well is open.
+                self.named.insert(Caller::Service(ANY_SERVICE.into()));
                 self.named.insert(Caller::FederatedProvider(ANY_PROVIDER.into()));
                 return;
             }
@@ -79,19 +77,6 @@ impl Concerned {
             None => self.named.extend(Caller::outside(environment, value)),
         }
     }
-}
-
-/// Whether a statement for everyone tests a key that only services send for a resource of theirs: then some service is
-/// meant, and nothing says which (E33, E164).
-pub(crate) fn admits_services_by_condition(statement: &Statement) -> bool {
-    const KEYS: [&str; 5] =
-        ["aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourceorgpaths"];
-    let everyone = match &statement.principal {
-        Some(PrincipalElement::Principal(values)) => values.contains(&PrincipalValue::Everyone),
-        Some(PrincipalElement::NotPrincipal(_)) => true,
-        None => false,
-    };
-    everyone && statement.conditions.iter().any(|condition| KEYS.contains(&condition.key.to_lowercase().as_str()))
 }
 
 /// The credentials with which a principal may call: of a role, sessions such as its trust policy can give.

@@ -15,5 +15,3 @@ mod state;
 
 pub use access_graph::{AccessGraph, AssumeEdge, StateId};
 pub use state::State;
-
-pub(crate) use concerned::admits_services_by_condition;

@@ -189,8 +189,11 @@ fn compress(ids: &[ActionId], level: Option<AccessLevel>, resource: &str) -> Vec
 
 /// Drops what a user can do with MFA where it can do the same without.
 fn without_idle_mfa(rows: Vec<AccessRow>) -> Vec<AccessRow> {
-    let same = |a: &AccessRow, b: &AccessRow| {
-        a.resource == b.resource && a.actions == b.actions && a.condition == b.condition && a.path == b.path
+    // Without MFA the same is allowed outright, or under the same condition.
+    let covers = |plain: &AccessRow, with: &AccessRow| {
+        with.actions.iter().all(|action| plain.actions.contains(action))
+            && (plain.outcome == Outcome::Allowed && plain.condition.is_true() && plain.path == with.path
+                || plain.condition == with.condition && plain.path == with.path)
     };
     let plain: BTreeMap<Box<str>, Vec<AccessRow>> =
         rows.iter().filter(|row| !row.needs_mfa).fold(BTreeMap::new(), |mut plain, row| {
@@ -200,7 +203,7 @@ fn without_idle_mfa(rows: Vec<AccessRow>) -> Vec<AccessRow> {
     rows.into_iter()
         .filter(|row| {
             !row.needs_mfa
-                || !plain.get(&row.resource).is_some_and(|others| others.iter().any(|other| same(other, row)))
+                || !plain.get(&row.resource).is_some_and(|others| others.iter().any(|other| covers(other, row)))
         })
         .collect()
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::action::ActionName;
 use crate::evaluate::{Outcome, Target};
-use crate::graph::{State, StateId, admits_services_by_condition};
+use crate::graph::{State, StateId};
 use crate::model::{Collected, Environment};
 use crate::policy::{Effect, PrincipalElement, PrincipalValue};
 use crate::query::answer::AccessRow;
@@ -47,11 +47,12 @@ impl Engine<'_> {
         let environment = self.environment();
         let mut rows = Vec::new();
         let decided = self.direct(target, max_hops > 0);
-        for outsider in self.outsiders(target) {
-            let direct = self.decide(&outsider, target);
-            let in_graph = max_hops > 0 && self.graph().find(&outsider).is_some();
+        let outsiders = self.outsiders(target);
+        for outsider in &outsiders {
+            let direct = self.decide(outsider, target);
+            let in_graph = max_hops > 0 && self.graph().find(outsider).is_some();
             if is_shown(direct.outcome) && !in_graph {
-                rows.push(row(environment, &outsider, Vec::new(), &direct, target));
+                rows.push(row(environment, outsider, Vec::new(), &direct, target));
             }
         }
         if max_hops == 0 {
@@ -79,13 +80,16 @@ impl Engine<'_> {
             if !is_start(state) || !self.may_begin(state) {
                 continue;
             }
-            if is_shown(direct.outcome) {
+            // An outsider that the resource's side does not name is among those it names together.
+            let is_shown_directly =
+                is_shown(direct.outcome) && (state.caller.principal().is_some() || outsiders.contains(state));
+            if is_shown_directly {
                 rows.push(row(environment, state, Vec::new(), direct, target));
             }
             let Some((outcome, _)) = walk.reaches(*id) else { continue };
             let path = graph.path(&walk, *id);
             let Some((last, _)) = path.last() else { continue };
-            if is_shown(direct.outcome) && direct.outcome <= outcome {
+            if is_shown_directly && direct.outcome <= outcome {
                 continue;
             }
             if let Some((_, final_request)) = decided.get(&Key::InGraph(*last)) {
@@ -155,9 +159,6 @@ impl Engine<'_> {
                 continue;
             };
             for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
-                if admits_services_by_condition(statement) {
-                    callers.insert(Caller::Service(ANY_SERVICE.into()));
-                }
                 match &statement.principal {
                     Some(PrincipalElement::Principal(values)) => {
                         callers.extend(values.iter().flat_map(|value| outsiders_named(environment, value, target)));
@@ -221,6 +222,7 @@ fn outsiders_named(environment: &Environment, value: &PrincipalValue, target: &T
     match value {
         PrincipalValue::Everyone => {
             let mut callers = Caller::outside_accounts(environment);
+            callers.push(Caller::Service(ANY_SERVICE.into())); // E33
             // E3, E191: the services known to take unsigned requests.
             if matches!(target.action().service(), "s3" | "sqs" | "sns") {
                 callers.push(Caller::Anonymous);

@@ -135,7 +135,14 @@ impl Explainer<'_, '_> {
             && matches!(layer, LayerEffect::Allow | LayerEffect::AllowIf);
         match self.outcome {
             Outcome::ExplicitlyDenied if layer == LayerEffect::ExplicitDeny => {
-                one.effect == Effect::Deny && when.is_true()
+                let certain = |other: &&Compared| {
+                    other.layer == one.layer
+                        && other.effect == Effect::Deny
+                        && matches!(&other.comparison, Comparison::Applies(when) if when.is_true())
+                };
+                // Several may deny together what none denies alone.
+                let together = || !self.reasons.compared.iter().any(|other| certain(&other));
+                one.effect == Effect::Deny && (when.is_true() || together())
             }
             // Denied by conditions that leave nothing of what is allowed.
             Outcome::ExplicitlyDenied => {

@@ -29,6 +29,9 @@ impl Summary<'_, '_> {
                 }
                 None => match self.apart(LayerEffect::ExplicitDeny) {
                     Some(layer) => format!("it needs the {}, which is denied", layer.name),
+                    None if self.layers.iter().any(|layer| layer.lacks_allow) => {
+                        "one or another of the Deny statements applies to every such request".to_owned()
+                    }
                     None => "the conditions under which it is denied leave nothing of those under which it is allowed"
                         .to_owned(),
                 },
@@ -152,8 +155,12 @@ impl Summary<'_, '_> {
     /// What denies, each once.
     fn to_be_spared(&self) -> Vec<String> {
         let mut spared = Vec::new();
-        for layer in self.layers.iter().filter(|layer| layer.effect == LayerEffect::ExplicitDeny) {
-            let denying = layer.applied.iter().filter(|statement| statement.decides);
+        let certain = self.layers.iter().any(|layer| layer.effect == LayerEffect::ExplicitDeny);
+        let together = self.outcome == Outcome::ExplicitlyDenied && !certain;
+        let denying = |layer: &&ExplainedLayer| together || layer.effect == LayerEffect::ExplicitDeny;
+        for layer in self.layers.iter().filter(denying) {
+            let decides = |one: &&ExplainedStatement| one.decides && one.effect == Effect::Deny;
+            let denying = layer.applied.iter().filter(decides);
             spared.extend(denying.map(|one| format!("{} would have to spare this request", self.named(layer, one))));
         }
         if let Some(layer) = self.apart(LayerEffect::ExplicitDeny) {
