@@ -275,7 +275,7 @@ pub fn near_resources(environment: &Environment, text: &str) -> Vec<String> {
 }
 
 /// The resources that a text means: itself, or those of the input that a pattern matches when there are any. A bucket stands
-/// for its objects too, written `BUCKET/*`, and an access point for those behind it.
+/// for its objects too, written `BUCKET/*`, and an access point for those behind it; users and roles are resources as well.
 #[must_use]
 pub fn select_resources(environment: &Environment, text: &str) -> Vec<String> {
     if !text.contains(['*', '?']) || text == "*" {
@@ -283,7 +283,8 @@ pub fn select_resources(environment: &Environment, text: &str) -> Vec<String> {
     }
     let pattern = Wildcard::parse(text);
     let with_objects = |resource: &Resource| std::iter::once(resource.arn.to_string()).chain(objects_of(&resource.arn));
-    let found: Vec<String> =
-        environment.resources().flat_map(with_objects).filter(|name| pattern.matches(name)).collect();
+    let principals = environment.principals().map(|(_, principal)| principal.arn.to_string());
+    let named = environment.resources().flat_map(with_objects).chain(principals);
+    let found: Vec<String> = named.filter(|name| pattern.matches(name)).collect();
     if found.is_empty() { vec![text.to_owned()] } else { found }
 }

@@ -3,7 +3,7 @@
 use iamreach::evaluate::{EvaluateOptions, Outcome};
 use iamreach::query::SubjectKind;
 use iamreach::request::Credentials;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::input::*;
 
@@ -187,4 +187,53 @@ fn e58_two_patterns_of_a_service_are_two_questions() {
     let loaded = Input::new().account(A, &[user(A, "ann", statements)], &[]).load();
     let found = outcome(&loaded, &named(&loaded, "user/ann"), Credentials::LongTermKey, "dynamodb:ListBackups", "*");
     assert_eq!(found, Outcome::AllowedIf);
+}
+
+/// E63, E95, E100, E115: of a pattern that is asked for, a statement may concern a part.
+#[test]
+fn e63_a_pattern_is_allowed_as_far_as_it_is() {
+    let objects = "arn:aws:s3:::data/*";
+    let asked = |statements: Value| {
+        let input = Input::new().account(A, &[user(A, "ann", statements)], &[]).bucket(A, "data", &policy(json!([])));
+        let rows = who_can(&input.load(), EvaluateOptions::default(), "s3:GetObject", objects, 0);
+        of(&rows, "user/ann").iter().map(|row| (row.outcome, row.condition.to_string())).collect::<Vec<_>>()
+    };
+    let one =
+        |effect: &str, element: &str, resource: &str| json!({ "Effect": effect, "Action": "s3:*", element: resource });
+    let allowed_if = |when: &str| vec![(Outcome::AllowedIf, when.to_owned())];
+    assert_eq!(
+        asked(json!([one("Allow", "Resource", "arn:aws:s3:::data*")])),
+        [(Outcome::Allowed, "always".to_owned())]
+    );
+    let part = json!([one("Allow", "Resource", "arn:aws:s3:::data/x/*")]);
+    assert_eq!(asked(part), allowed_if("resource like arn:aws:s3:::data/x/*"));
+    let all_but = json!([one("Allow", "Resource", "*"), one("Deny", "Resource", "arn:aws:s3:::data/secret/*")]);
+    assert_eq!(asked(all_but), allowed_if("resource not like arn:aws:s3:::data/secret/*"));
+    let only = json!([one("Allow", "Resource", "*"), one("Deny", "NotResource", "arn:aws:s3:::data/x/*")]);
+    assert_eq!(asked(only), allowed_if("resource like arn:aws:s3:::data/x/*"));
+    let apart =
+        json!([one("Allow", "Resource", "arn:aws:s3:::data/x/*"), one("Deny", "Resource", "arn:aws:s3:::data/x*")]);
+    assert_eq!(asked(apart), []);
+    assert_eq!(asked(json!([one("Allow", "Resource", "arn:aws:s3:::other/*")])), []);
+}
+
+/// E95, E100: what narrows a grant is seen where its pattern is not named by the grant.
+#[test]
+fn e95_what_can_tells_of_what_a_limit_leaves() {
+    let limit = json!([{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::data/x/*" }]);
+    let boundary = json!({ "PolicyName": "limit", "Arn": "arn:aws:iam::111111111111:policy/limit", "DefaultVersionId": "v1",
+        "PolicyVersionList": [{ "Document": policy(limit), "VersionId": "v1", "IsDefaultVersion": true }] });
+    let mut ann = user(A, "ann", reads());
+    ann["PermissionsBoundary"] = json!({ "PermissionsBoundaryType": "PermissionsBoundaryPolicy",
+        "PermissionsBoundaryArn": "arn:aws:iam::111111111111:policy/limit" });
+    let details =
+        json!({ "UserDetailList": [ann], "GroupDetailList": [], "RoleDetailList": [], "Policies": [boundary] });
+    let input = Input::new().file(&format!("{A}/iam-get-account-authorization-details.json"), &details).bucket(
+        A,
+        "data",
+        &policy(json!([])),
+    );
+    let rows = what_can(&input.load(), "user/ann");
+    let row = rows.iter().find(|row| &*row.resource == "arn:aws:s3:::data/*").expect("what is left of the bucket");
+    assert_eq!(row.condition.to_string(), "resource like arn:aws:s3:::data/x/*");
 }

@@ -1,6 +1,7 @@
 //! Ways through roles, and what a session of one is (E140-E154).
 
 use iamreach::evaluate::{EvaluateOptions, Outcome};
+use iamreach::query::select_resources;
 use iamreach::request::{Credentials, Entrance};
 use serde_json::{Value, json};
 
@@ -172,4 +173,16 @@ fn e28_the_question_may_name_the_session_that_calls() {
     assert_eq!(asked(None), [Outcome::AllowedIf]);
     assert_eq!(asked(Some("nightly")), [Outcome::Allowed]);
     assert_eq!(asked(Some("daily")), []);
+}
+
+#[test]
+fn e135_a_pattern_over_roles_stands_for_those_of_the_input() {
+    let input = Input::new().account(
+        A,
+        &[user(A, "ann", nothing())],
+        &[role(A, "r1", trusts("arn:aws:iam::111111111111:user/ann"), nothing()), role(A, "r2", trusts(B), nothing())],
+    );
+    let loaded = input.load();
+    let found = select_resources(&loaded.environment, "arn:aws:iam::111111111111:role/r*");
+    assert_eq!(found, ["arn:aws:iam::111111111111:role/r1", "arn:aws:iam::111111111111:role/r2"]);
 }

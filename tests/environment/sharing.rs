@@ -123,3 +123,34 @@ fn e33_a_service_that_everyone_includes_enters_the_role() {
     assert_eq!(services.len(), 1);
     assert_eq!((services[0].outcome, services[0].path.len()), (Outcome::AllowedIf, 1));
 }
+
+/// Whoever trusts some service elsewhere does not change who can use a queue, and hops add to what is direct.
+#[test]
+fn e33_direct_answers_are_those_of_no_hop() {
+    let queue = "arn:aws:sqs:eu-west-1:111111111111:q";
+    let open = json!([{ "Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": queue }]);
+    let ec2 =
+        json!([{ "Effect": "Allow", "Principal": { "Service": "ec2.amazonaws.com" }, "Action": "sts:AssumeRole" }]);
+    let with = |roles: &[Value]| {
+        let attributes = json!({ "Attributes": { "QueueArn": queue, "Policy": policy(open.clone()).to_string() } });
+        Input::new()
+            .account(A, &[], roles)
+            .file(&format!("{A}/eu-west-1/sqs-get-queue-attributes/q.json"), &attributes)
+            .load()
+    };
+    let rows = |loaded: &iamreach::load::Loaded, hops: u32| {
+        let rows = who_can(loaded, EvaluateOptions::default(), "sqs:SendMessage", queue, hops);
+        let rows = rows.into_iter().filter(|row| row.path.is_empty() && row.subject.kind.is_external());
+        rows.map(|row| (row.subject.kind.as_str(), row.subject.name, row.outcome)).collect::<Vec<_>>()
+    };
+    let (none, some) = (with(&[]), with(&[role(A, "job", ec2.clone(), nothing())]));
+    assert_eq!(rows(&none, 0), rows(&none, 3));
+    assert_eq!(rows(&some, 0), rows(&some, 3));
+    assert_eq!(rows(&none, 3), rows(&some, 3));
+    assert!(rows(&none, 0).contains(&("service", "*".into(), Outcome::AllowedIf)));
+    // A role that everyone may assume is entered by the services there are, too.
+    let everyone = role(A, "all", trusts("*"), nothing());
+    let loaded = with(&[role(A, "job", ec2, nothing()), everyone]);
+    let rows = who_can(&loaded, EvaluateOptions::default(), "sts:AssumeRole", "arn:aws:iam::111111111111:role/all", 0);
+    assert!(rows.iter().any(|row| row.subject.kind.as_str() == "service" && row.outcome == Outcome::AllowedIf));
+}
