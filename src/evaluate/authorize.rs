@@ -228,7 +228,7 @@ impl Comparer<'_, '_> {
     }
 
     /// E100, E105: every level must allow, any level's Deny applies.
-    fn levels(&self, levels: &Levels, layer: fn(u32) -> Layer, recorder: &mut impl Recorder) -> Verdict {
+    pub(super) fn levels(&self, levels: &Levels, layer: fn(u32) -> Layer, recorder: &mut impl Recorder) -> Verdict {
         match levels {
             Levels::NotApplicable => Verdict::UNLIMITED,
             Levels::Missing(reason) => {

@@ -1,8 +1,13 @@
 //! The VPC endpoint that the question names, and whether the request comes through it (E108).
 
-use crate::evaluate::Target;
+use std::collections::BTreeSet;
+
+use crate::condition::{Atom, Residual};
 use crate::evaluate::authorize::{Layers, Levels};
 use crate::evaluate::evaluator::Evaluator;
+use crate::evaluate::recorder::{Layer, Recorder, Verdict};
+use crate::evaluate::statement::Comparer;
+use crate::evaluate::{Decision, Target};
 use crate::model::{Collected, PolicyId, VpcEndpoint};
 use crate::request::Caller;
 use crate::service_reference::ServiceReference;
@@ -52,6 +57,43 @@ impl Evaluator<'_> {
                 }
             },
         }
+    }
+
+    /// A decision that demands to come through an endpoint, less what that endpoint's policy does not let pass. Endpoints that
+    /// nothing demands are as if they were not there.
+    pub(super) fn past_demanded_endpoints(
+        &self,
+        comparer: &Comparer<'_, '_>,
+        decision: Decision,
+        recorder: &mut impl Recorder,
+    ) -> Decision {
+        let service = comparer.target.action.service();
+        if decision.allow.is_true() || self.given("aws:SourceVpce").is_some() {
+            return decision;
+        }
+        let mut demanded = BTreeSet::new();
+        for atom in decision.allow.atoms() {
+            if let Atom::Test { key, values, .. } = atom
+                && &**key == "aws:sourcevpce"
+            {
+                demanded.extend(values.iter().cloned());
+            }
+        }
+        let endpoints = demanded.iter().filter_map(|id| self.environment.vpc_endpoint(id));
+        let mut decision = decision;
+        for endpoint in endpoints.filter(|endpoint| serves(&endpoint.service, service) == Serves::Yes) {
+            let at_it = Comparer { gateway_endpoint: Some(endpoint.gateway), ..*comparer };
+            let verdict = at_it.levels(&policy_of(endpoint), |_| Layer::VpcEndpoint, recorder);
+            let (operator, key) = ("StringEquals".into(), "aws:sourcevpce".into());
+            let through = Residual::from(Atom::Test { operator, key, values: vec![endpoint.id.clone()] });
+            let verdict = Verdict { allow: through.not().or(verdict.allow), deny: through.and(verdict.deny) };
+            if verdict != Verdict::UNLIMITED {
+                recorder.verdict(Layer::VpcEndpoint, &verdict);
+            }
+            decision.allow = decision.allow.and(verdict.allow);
+            decision.deny = decision.deny.or(verdict.deny);
+        }
+        decision
     }
 
     /// Whether the question names an endpoint of whose policy nothing is known, which is then taken to limit nothing.

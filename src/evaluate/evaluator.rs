@@ -36,7 +36,6 @@ pub(super) struct Circumstances<'a> {
 /// A request about to be compared with the documents.
 struct Request<'a> {
     caller: &'a Caller,
-    credentials: Credentials,
     target: &'a Target,
     by_way_of: Option<&'a str>,
 }
@@ -225,8 +224,12 @@ impl<'e> Evaluator<'e> {
             context
         });
         let target = &*self.with_service_resource(caller, target);
-        let request = Request { caller, credentials, target, by_way_of: circumstances.by_way_of };
-        let mut decision = self.compare(&request, &context, &layers, &ownership, recorder);
+        let request = Request { caller, target, by_way_of: circumstances.by_way_of };
+        let comparer = self.comparer(&request, &context, &layers);
+        let mut decision = comparer.authorize(credentials, &layers, &ownership, recorder);
+        if !circumstances.forwarded {
+            decision = self.past_demanded_endpoints(&comparer, decision, recorder);
+        }
         if target.names_no_resource() && works_on_a_key(target) {
             let allow = Residual::missing("no key is named, and each has a policy of its own");
             recorder.verdict(Layer::Resource, &Verdict { allow: allow.clone(), deny: Residual::False });
@@ -263,19 +266,17 @@ impl<'e> Evaluator<'e> {
         ownership: &Ownership,
         recorder: &mut impl Recorder,
     ) -> Decision {
-        let request = Request { caller, credentials, target, by_way_of: None };
-        self.compare(&request, &context, layers, ownership, recorder)
+        let request = Request { caller, target, by_way_of: None };
+        self.comparer(&request, &context, layers).authorize(credentials, layers, ownership, recorder)
     }
 
-    fn compare(
-        &self,
-        request: &Request<'_>,
-        context: &dyn Deref<Target = Context>,
+    fn comparer<'a>(
+        &'a self,
+        request: &Request<'a>,
+        context: &'a dyn Deref<Target = Context>,
         layers: &Layers,
-        ownership: &Ownership,
-        recorder: &mut impl Recorder,
-    ) -> Decision {
-        let comparer = Comparer {
+    ) -> Comparer<'a, 'e> {
+        Comparer {
             environment: self.environment,
             compiled: &self.compiled,
             target: request.target,
@@ -284,8 +285,7 @@ impl<'e> Evaluator<'e> {
             has_boundary: self.has_boundary(layers),
             gateway_endpoint: layers.gateway_endpoint,
             by_way_of: request.by_way_of,
-        };
-        comparer.authorize(request.credentials, layers, ownership, recorder)
+        }
     }
 
     /// Whether the caller's entity has a permissions boundary; `None` if nothing tells.

@@ -440,3 +440,30 @@ fn e182_what_no_access_point_takes_is_not_asked_through_one() {
     assert_eq!(bob("s3:PutBucketPolicy", "arn:aws:s3:::data"), []);
     assert_eq!(bob("s3:PutLifecycleConfiguration", "arn:aws:s3:::data"), []);
 }
+
+/// What demands an endpoint has to pass its policy; what demands none is as if there were none.
+#[test]
+fn e108_a_condition_that_demands_an_endpoint() {
+    let through = |endpoint: &str| {
+        json!([{ "Effect": "Allow", "Principal": { "AWS": B }, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::data/*",
+                 "Condition": { "StringEquals": { "aws:SourceVpce": endpoint } } }])
+    };
+    let endpoints = |statements: Value| {
+        json!({ "VpcEndpoints": [{
+            "VpcEndpointId": "vpce-1", "VpcEndpointType": "Gateway", "VpcId": "vpc-1", "OwnerId": B,
+            "ServiceName": "com.amazonaws.eu-west-1.s3", "PolicyDocument": policy(statements).to_string(),
+        }] })
+    };
+    let zoe = |demanded: &str, statements: Value| {
+        let input = about_bucket(through(demanded), &settled());
+        let input = input.file(&format!("{B}/eu-west-1/ec2-describe-vpc-endpoints.json"), &endpoints(statements));
+        let found = rows(&input, "s3:GetObject", OBJECT);
+        of(&found, "user/zoe").iter().map(|row| row.condition.to_string()).collect::<Vec<_>>()
+    };
+    let everything = || json!([{ "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*" }]);
+    let elsewhere =
+        || json!([{ "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "arn:aws:s3:::logs/*" }]);
+    assert_eq!(zoe("vpce-1", everything()), ["aws:SourceVpce is vpce-1"]);
+    assert_eq!(zoe("vpce-1", elsewhere()), [] as [&str; 0]);
+    assert_eq!(zoe("vpce-2", elsewhere()), ["aws:SourceVpce is vpce-2"]);
+}
