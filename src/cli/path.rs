@@ -3,8 +3,7 @@
 use clap::Args;
 use serde_json::json;
 
-use iamreach::action::ActionName;
-use iamreach::query::{Goal, Paths, Subject, select_caller};
+use iamreach::query::{Goal, Paths, Subject, select_action, select_caller};
 
 use crate::arguments::{InputArguments, OutputArguments, RequestArguments};
 use crate::exit_code::{Exit, Failure};
@@ -47,9 +46,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let loaded = input::read(&arguments.input, &arguments.request.session_policy)?;
     let engine = input::engine(&loaded, &arguments.input, Some(&arguments.request))?;
     let environment = engine.environment();
-    let select =
-        |name: &str| select_caller(environment, name).map_err(|error| Failure::Usage(error.to_string(), error.hint()));
+    let select = |name: &str| select_caller(environment, name).map_err(|error| Failure::selector(&error));
     let from = select(&arguments.from)?;
+    input::note_session_policies(&from, &arguments.request);
     let (goal, to) = match (&arguments.to, arguments.can.as_deref()) {
         (Some(to), _) => {
             let to = select(to)?;
@@ -57,8 +56,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
             (Goal::Become(to), json!({ "become": name }))
         }
         (None, Some([action, resource])) => {
-            let action = ActionName::parse(action).map_err(|error| Failure::usage(error.to_string()))?;
+            let action = select_action(action).map_err(|error| Failure::selector(&error))?;
+            let named = std::slice::from_ref(resource);
             let resource = input::resource(environment, resource)?;
+            input::warn_of_actions(std::slice::from_ref(&action), std::slice::from_ref(&resource), named);
             let to = json!({ "action": action.as_str(), "resource": resource });
             (Goal::Can { action, resource }, to)
         }
@@ -71,6 +72,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let question = Paths { from, goal, max_hops: arguments.max_hops, max_paths };
     let rows = output::while_showing("looking for paths", || engine.paths(&question));
     output::rows(&rows, asked, environment, &arguments.output)?;
-    let exit = output::closing(&rows, "there is no path", &engine);
+    let uncollected = match &question.goal {
+        Goal::Can { action, resource } => {
+            input::lacks_policies(&engine, std::slice::from_ref(action), std::slice::from_ref(resource))
+        }
+        Goal::Become(_) => false,
+    };
+    let exit = output::closing(&rows, "there is no path", &engine, uncollected);
     Ok(input::exit(exit, &arguments.input, &loaded))
 }
