@@ -132,7 +132,7 @@ fn readme_names_the_csv_columns() {
 #[test]
 fn readme_names_the_assumptions() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let section = readme.split("\n### ").find(|section| section.starts_with("Assumptions")).unwrap();
+    let section = readme.split("\n##").find(|section| section.starts_with("# Assumptions")).unwrap();
     let named: Vec<&str> = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
     let source = std::fs::read_to_string(root().join("src/evaluate/assumption.rs")).unwrap();
     let codes = source.lines().filter_map(|line| line.trim().split_once("=> \"")?.1.strip_suffix("\","));
