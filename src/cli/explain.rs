@@ -18,7 +18,7 @@ Examples:
   iamreach explain alice s3:GetObject arn:aws:s3:::my-bucket/key --path --data ./collected
   iamreach explain production:role/deploy sts:AssumeRole arn:aws:iam::111122223333:role/Admin --format json")]
 pub(crate) struct Arguments {
-    /// An ARN, `ACCOUNT:role/Name`, a name, a service, or `ACCOUNT:root`
+    /// An ARN, `ACCOUNT:role/Name`, a name, a service, `ACCOUNT:root`, an account outside the input, an identity provider, or `anonymous`
     principal: String,
     /// `service:Name`
     action: String,

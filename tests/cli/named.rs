@@ -96,6 +96,16 @@ fn a_principal_whom_only_its_account_stands_for_has_its_ways() {
 }
 
 #[test]
+fn a_path_leads_to_a_role_of_the_input() {
+    const STEWARD: &str = "arn:aws:sts::222233334444:assumed-role/data-steward/any";
+    assert_eq!(ask(&["path", "tomas.vega", STEWARD]).code, 0);
+    for outside in ["999988887777", "anonymous", "AlderCorpIdP", "arn:aws:iam::888877776666:role/quill-ingest"] {
+        let message = format!("`{outside}` is not a role that can be entered");
+        refused(&["path", "tomas.vega", outside], &message, "a path leads to a role of the input");
+    }
+}
+
+#[test]
 fn names_that_are_no_principal_say_what_would_be() {
     let explain = |name: &'static str| ["explain", name, "s3:GetObject", EXPORT];
     assert_eq!(explained("alder-development:jonas.weber"), explained("jonas.weber"));
@@ -187,6 +197,9 @@ fn context_keys_are_checked() {
         "aws:ResourceTag/x=y",
         "token.actions.githubusercontent.com:sub=repo:a/b",
         "saml:anything=x",
+        "kms:EncryptionContext:AppName=x",
+        "s3:ExistingObjectTag/a=b",
+        "accounts.google.com:sub=1",
         "aws:SecureTransport=TRUE",
     ];
     for context in known {
