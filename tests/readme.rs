@@ -130,6 +130,16 @@ fn readme_names_the_csv_columns() {
 }
 
 #[test]
+fn readme_names_the_assumptions() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let section = readme.split("\n##").find(|section| section.starts_with("# Assumptions")).unwrap();
+    let named: Vec<&str> = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    let source = std::fs::read_to_string(root().join("src/evaluate/assumption.rs")).unwrap();
+    let codes = source.lines().filter_map(|line| line.trim().split_once("=> \"")?.1.strip_suffix("\","));
+    assert_eq!(named, codes.collect::<Vec<_>>());
+}
+
+#[test]
 fn output_files_are_what_the_commands_write() {
     for (file, command) in OUTPUT {
         let line = command.replace("{object}", OBJECT);

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use iamreach::query::SelectorError;
+
 use crate::output;
 
 /// What the process tells its caller.
@@ -39,6 +41,8 @@ impl From<Exit> for ExitCode {
 pub(crate) enum Failure {
     /// The question is wrong: a message, and what helps.
     Usage(String, Option<String>),
+    /// A file cannot be used: a message, and what helps.
+    Input(String, Option<String>),
     /// Something else.
     Other(anyhow::Error),
 }
@@ -48,10 +52,15 @@ impl Failure {
         Self::Usage(message.into(), None)
     }
 
+    /// What was named selects nothing, or too much.
+    pub(crate) fn selector(error: &SelectorError) -> Self {
+        Self::Usage(error.to_string(), error.hint())
+    }
+
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Usage(..) => Exit::Usage,
-            Self::Other(_) => Exit::Failure,
+            Self::Input(..) | Self::Other(_) => Exit::Failure,
         }
     }
 
@@ -66,7 +75,7 @@ impl Failure {
 
     pub(crate) fn report(&self) {
         match self {
-            Self::Usage(message, hint) => {
+            Self::Usage(message, hint) | Self::Input(message, hint) => {
                 output::error(message);
                 if let Some(hint) = hint {
                     output::hint(hint);

@@ -2,10 +2,9 @@
 
 use clap::Args;
 
-use iamreach::action::ActionName;
 use iamreach::evaluate::Outcome;
 use iamreach::export::{ExplanationOptions, explanations_to_json, explanations_to_lines};
-use iamreach::query::{select_caller, unknown_action};
+use iamreach::query::{select_action, select_caller};
 
 use crate::arguments::{InputArguments, RequestArguments};
 use crate::exit_code::{Exit, Failure};
@@ -19,7 +18,7 @@ Examples:
   iamreach explain alice s3:GetObject arn:aws:s3:::my-bucket/key --path --data ./collected
   iamreach explain production:role/deploy sts:AssumeRole arn:aws:iam::111122223333:role/Admin --format json")]
 pub(crate) struct Arguments {
-    /// An ARN, `ACCOUNT:role/Name`, a name, a service, or `ACCOUNT:root`
+    /// An ARN, `ACCOUNT:role/Name`, a name, a service, `ACCOUNT:root`, an account outside the input, an identity provider, or `anonymous`
     principal: String,
     /// `service:Name`
     action: String,
@@ -50,16 +49,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let loaded = input::read(&arguments.input, &arguments.request.session_policy)?;
     let engine = input::engine(&loaded, &arguments.input, Some(&arguments.request))?;
     let environment = engine.environment();
-    let caller = select_caller(environment, &arguments.principal)
-        .map_err(|error| Failure::Usage(error.to_string(), error.hint()))?;
-    let action = ActionName::parse(&arguments.action).map_err(|error| Failure::usage(error.to_string()))?;
+    let caller = select_caller(environment, &arguments.principal).map_err(|error| Failure::selector(&error))?;
+    let action = select_action(&arguments.action).map_err(|error| Failure::selector(&error))?;
     let resource = input::resource(environment, &arguments.resource)?;
-    if let Some(near) = unknown_action(&action) {
-        output::warning(&format!("`{action}` is not in the service reference; it is decided as written"));
-        if !near.is_empty() {
-            output::hint(&format!("did you mean {}?", near.join(", ")));
-        }
-    }
+    input::warn_of_actions(
+        std::slice::from_ref(&action),
+        std::slice::from_ref(&resource),
+        std::slice::from_ref(&arguments.resource),
+    );
+    input::note_session_policies(&caller, &arguments.request);
     let mut explanations = match arguments.path {
         true => output::while_showing("looking for a way", || {
             engine.explain_path(&caller, &action, &resource, arguments.max_hops)
@@ -91,7 +89,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Some(Outcome::Allowed | Outcome::AllowedIf) => Exit::Yes,
         Some(Outcome::Unknown) => Exit::Undecided,
         _ => {
-            output::limits("the request is denied", &engine);
+            let uncollected =
+                input::lacks_policies(&engine, std::slice::from_ref(&action), std::slice::from_ref(&resource));
+            output::limits("the request is denied", &engine, uncollected);
             Exit::No
         }
     };

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use iamreach::export::{
     CsvOptions, GraphSelection, Relation, graph_to_csv, graph_to_diagram, graph_to_json, write_dot,
 };
-use iamreach::query::find_account;
+use iamreach::query::select_account;
 
 use crate::arguments::InputArguments;
 use crate::exit_code::{Exit, Failure};
@@ -59,10 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let accounts = arguments
         .account
         .iter()
-        .map(|text| {
-            find_account(&loaded.environment, text)
-                .ok_or_else(|| Failure::usage(format!("no account is named `{text}`")))
-        })
+        .map(|text| select_account(&loaded.environment, text).map_err(|error| Failure::selector(&error)))
         .collect::<Result<Vec<_>, _>>()?;
     let relation = |only: &Only| match only {
         Only::Assume => Relation::Assume,

@@ -42,7 +42,7 @@ Exit codes:
   1  the answer is no
   2  wrong usage
   3  undecided only: what would decide was not collected, or was refused
-  4  failure
+  4  failure: a file cannot be read, or nothing was loaded
   5  the input had faults, with --strict";
 
 #[derive(Debug, Subcommand)]

@@ -179,8 +179,9 @@ pub(crate) fn json(value: &serde_json::Value, out: &mut dyn Write) -> io::Result
     out.write_all(b"\n")
 }
 
-/// The exit code of an answer, and on stderr what it rests on and where its limits are.
-pub(crate) fn closing(rows: &[AccessRow], no: &str, engine: &Engine<'_>) -> Exit {
+/// The exit code of an answer, and on stderr what it rests on and where its limits are. `uncollected` says whether policies
+/// that would matter were not collected.
+pub(crate) fn closing(rows: &[AccessRow], no: &str, engine: &Engine<'_>, uncollected: bool) -> Exit {
     let mut assumptions: Vec<String> =
         rows.iter().flat_map(|row| row.assumptions.iter().map(ToString::to_string)).collect();
     assumptions.sort();
@@ -197,21 +198,19 @@ pub(crate) fn closing(rows: &[AccessRow], no: &str, engine: &Engine<'_>) -> Exit
         note(&format!("assumed: {shown}{more}"));
     }
     if nothing {
-        limits(no, engine);
+        limits(no, engine, uncollected);
         return Exit::No;
     }
     if rows.iter().any(|row| row.outcome.is_allowed()) { Exit::Yes } else { Exit::Undecided }
 }
 
 /// The one line that every negative answer ends in.
-pub(crate) fn limits(no: &str, engine: &Engine<'_>) {
+pub(crate) fn limits(no: &str, engine: &Engine<'_>, uncollected: bool) {
     let environment = engine.environment();
     let organization = match environment.organization() {
         iamreach::model::Collected::NotCollected => "no organization was collected; ",
         _ => "",
     };
-    note(&format!(
-        "{no}; {organization}resource policies that were not collected count as absent, and changing policies to gain access \
-         is not considered"
-    ));
+    let policies = if uncollected { "resource policies that were not collected count as absent, and " } else { "" };
+    note(&format!("{no}; {organization}{policies}changing policies to gain access is not considered"));
 }

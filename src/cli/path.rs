@@ -3,8 +3,9 @@
 use clap::Args;
 use serde_json::json;
 
-use iamreach::action::ActionName;
-use iamreach::query::{Goal, Paths, Subject, select_caller};
+use iamreach::model::Environment;
+use iamreach::query::{Goal, Paths, Subject, select_action, select_caller};
+use iamreach::request::Caller;
 
 use crate::arguments::{InputArguments, OutputArguments, RequestArguments};
 use crate::exit_code::{Exit, Failure};
@@ -18,7 +19,7 @@ Examples:
   iamreach path alice --can s3:GetObject arn:aws:s3:::my-bucket/key --all
   iamreach path github-release production:role/deploy --format dot | dot -Tsvg -o path.svg")]
 pub(crate) struct Arguments {
-    /// Where the path begins: an ARN, `ACCOUNT:role/Name`, a name or a service
+    /// Where the path begins: an ARN, `ACCOUNT:role/Name`, a name, a service, an account outside the input or a provider
     from: String,
     /// The role it leads to
     #[arg(required_unless_present = "can", conflicts_with = "can")]
@@ -47,18 +48,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let loaded = input::read(&arguments.input, &arguments.request.session_policy)?;
     let engine = input::engine(&loaded, &arguments.input, Some(&arguments.request))?;
     let environment = engine.environment();
-    let select =
-        |name: &str| select_caller(environment, name).map_err(|error| Failure::Usage(error.to_string(), error.hint()));
+    let select = |name: &str| select_caller(environment, name).map_err(|error| Failure::selector(&error));
     let from = select(&arguments.from)?;
+    input::note_session_policies(&from, &arguments.request);
     let (goal, to) = match (&arguments.to, arguments.can.as_deref()) {
         (Some(to), _) => {
-            let to = select(to)?;
+            let to = role_to_enter(environment, to, select(to)?)?;
             let name = Subject::of(environment, &to).name;
             (Goal::Become(to), json!({ "become": name }))
         }
         (None, Some([action, resource])) => {
-            let action = ActionName::parse(action).map_err(|error| Failure::usage(error.to_string()))?;
+            let action = select_action(action).map_err(|error| Failure::selector(&error))?;
+            let named = std::slice::from_ref(resource);
             let resource = input::resource(environment, resource)?;
+            input::warn_of_actions(std::slice::from_ref(&action), std::slice::from_ref(&resource), named);
             let to = json!({ "action": action.as_str(), "resource": resource });
             (Goal::Can { action, resource }, to)
         }
@@ -71,6 +74,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let question = Paths { from, goal, max_hops: arguments.max_hops, max_paths };
     let rows = output::while_showing("looking for paths", || engine.paths(&question));
     output::rows(&rows, asked, environment, &arguments.output)?;
-    let exit = output::closing(&rows, "there is no path", &engine);
+    let uncollected = match &question.goal {
+        Goal::Can { action, resource } => {
+            input::lacks_policies(&engine, std::slice::from_ref(action), std::slice::from_ref(resource))
+        }
+        Goal::Become(_) => false,
+    };
+    let exit = output::closing(&rows, "there is no path", &engine, uncollected);
     Ok(input::exit(exit, &arguments.input, &loaded))
+}
+
+/// Where a path can lead: a session of any name for one of a certain name, which whoever enters chooses. Nobody becomes who
+/// is outside the input.
+fn role_to_enter(environment: &Environment, text: &str, to: Caller) -> Result<Caller, Failure> {
+    match (to.principal(), &to) {
+        (Some(id), _) => Ok(Caller::of(environment, id)),
+        (None, Caller::Root(_)) => Ok(to),
+        (None, _) => {
+            let hint = "a path leads to a role of the input, or to a request with --can ACTION RESOURCE";
+            Err(Failure::Usage(format!("`{text}` is not a role that can be entered"), Some(hint.to_owned())))
+        }
+    }
 }

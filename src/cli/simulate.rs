@@ -30,10 +30,28 @@ use crate::output;
 /// "BucketOwnerPreferred" or "ObjectWriter"), PublicAccessBlock (the four settings as they are in force), and
 /// CanonicalUsers (canonical user ids, each with its account's id).
 ///
-/// EvalDecision is allowed, explicitDeny, implicitDeny or conditional; ResidualCondition says what an allowance still
-/// requires, Reasons why it could not be settled. A list that is not given does not limit; one that is given must allow.
-/// A role's ARN as CallerArn means a session of it with an unspecified name. A trust policy is a ResourcePolicy whose
-/// resource is a role. The account of caller and resource decide whether both sides have to allow.
+/// ResourceOwner, AWS's field, is the account that owns the resources: its id, or the ARN of its root user. ResourceAccount
+/// is the same as an id alone, and wins over ResourceOwner and over the account in the resource's ARN. Where neither says it,
+/// nor the ARN, the resource is taken to be the caller's account's.
+///
+/// A boundary, session or endpoint list that is not given or empty does not limit; one that holds documents must allow.
+/// Without PolicyInputList there are no identity policies, and they allow nothing. Of the organization lists every level
+/// must allow: an empty level of service control policies allows nothing (`[[]]`), one of resource control policies holds
+/// AWS's RCPFullAWSAccess. A role's ARN as CallerArn means a session of it with an unspecified name. A trust policy is a
+/// ResourcePolicy whose resource is a role. The account of caller and resource decide whether both sides have to allow.
+///
+/// Fields of a result: EvalActionName and EvalResourceName, as asked. EvalDecision, one of allowed, explicitDeny,
+/// implicitDeny and conditional. MatchedStatements, the statements that decided: SourcePolicyId is the list and the number
+/// in it, from 1 (PolicyInputList.1; of an organization list, level and number), SourcePolicyType, StatementIndex from 0,
+/// Sid, Effect, StartPosition and EndPosition. PermissionsBoundaryDecisionDetail (AllowedByPermissionsBoundary) and
+/// OrganizationsDecisionDetail (AllowedByOrganizations, of service control policies), where those are given and settled.
+/// MissingContextValues, the keys that policies ask for and the request neither gives nor fixes. ResidualCondition, what an
+/// allowance still requires, null unless the decision is conditional. Reasons, what the decision rests on, why it is open,
+/// which documents were refused, and which layers do not allow.
+///
+/// A document that AWS would refuse as malformed does not end the request: what it might allow or deny is not known. A
+/// request that is malformed itself is answered with {"Error": {"Code": "InvalidInput", "Message"}}, and the exit code is 4;
+/// otherwise it is 0, whatever the decisions are.
 #[derive(Debug, Args)]
 #[command(after_help = r#"Example:
   echo '{"PolicyInputList": ["{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}}"],

@@ -59,6 +59,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         }
         Ok(())
     })?;
+    for (file, why) in input::useless(&arguments.input, &loaded) {
+        output::warning(&format!("`{file}`: {why}"));
+    }
+    input::check(&loaded)?;
     Ok(input::exit(Exit::Yes, &arguments.input, &loaded))
 }
 

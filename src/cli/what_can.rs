@@ -57,8 +57,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let loaded = input::read(&arguments.input, &arguments.request.session_policy)?;
     let engine = input::engine(&loaded, &arguments.input, Some(&arguments.request))?;
     let environment = engine.environment();
-    let from = select_caller(environment, &arguments.principal)
-        .map_err(|error| Failure::Usage(error.to_string(), error.hint()))?;
+    let from = select_caller(environment, &arguments.principal).map_err(|error| Failure::selector(&error))?;
+    input::note_session_policies(&from, &arguments.request);
     let asked = json!({ "command": "what-can", "principal": Subject::of(environment, &from).name });
     let question = WhatCan { from, max_hops: if arguments.direct { 0 } else { arguments.max_hops } };
     let mut rows = output::while_showing("deciding", || engine.what_can(&question));
@@ -76,6 +76,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     } else {
         output::rows(&rows, asked, environment, &arguments.output)?;
     }
-    let exit = output::closing(&rows, "it can neither become a role nor touch a resource", &engine);
+    let no = "it can neither become a role nor touch a resource";
+    let exit = output::closing(&rows, no, &engine, input::lacks_any_policy(environment));
     Ok(input::exit(exit, &arguments.input, &loaded))
 }

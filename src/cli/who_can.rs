@@ -7,9 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use iamreach::query::{
-    AccessRow, WhoCan, find_account, is_beside_the_resource, select_actions, select_resources, unknown_action,
-};
+use iamreach::query::{AccessRow, SelectorError, WhoCan, select_account, select_actions, select_resources};
 use iamreach::wildcard::Wildcard;
 
 use crate::arguments::{FilterArguments, InputArguments, OutputArguments, RequestArguments};
@@ -74,27 +72,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         }
     }
     if let (true, Some(error)) = (actions.is_empty(), failure) {
-        return Err(Failure::Usage(error.to_string(), error.hint()));
+        return Err(Failure::selector(&error));
     }
-    for action in &actions {
-        if let Some(near) = unknown_action(action) {
-            output::warning(&format!("`{action}` is not in the service reference; it is decided as written"));
-            if !near.is_empty() {
-                output::hint(&format!("did you mean {}?", near.join(", ")));
-            }
-        }
-    }
-    if resources.iter().all(|resource| actions.iter().all(|action| is_beside_the_resource(action, resource))) {
-        output::warning(&format!("no action asked about acts on `{}`", named.join("`, `")));
-        output::hint("objects are named `BUCKET/KEY`, all of them `BUCKET/*`; the bucket itself has no `/`");
-    }
-    let question = WhoCan {
-        actions: actions.into_iter().collect(),
-        resources,
-        max_hops: if arguments.direct { 0 } else { arguments.max_hops },
-    };
+    let actions: Vec<_> = actions.into_iter().collect();
+    input::warn_of_actions(&actions, &resources, &named);
+    let question = WhoCan { actions, resources, max_hops: if arguments.direct { 0 } else { arguments.max_hops } };
     let rows = output::while_showing("deciding", || engine.who_can(&question));
-    let rows = filtered(rows, &arguments.filter, |text| find_account(environment, text))?;
+    let rows = filtered(rows, &arguments.filter, |text| select_account(environment, text))?;
     let asked = json!({
         "command": "who-can",
         "actions": question.actions.iter().map(ToString::to_string).collect::<Vec<_>>(),
@@ -102,7 +86,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         "max_hops": question.max_hops,
     });
     output::rows(&rows, asked, &loaded.environment, &arguments.output)?;
-    let exit = output::closing(&rows, "nobody of the input can do this", &engine);
+    let uncollected = rows.is_empty() && input::lacks_policies(&engine, &question.actions, &question.resources);
+    let exit = output::closing(&rows, "nobody of the input can do this", &engine, uncollected);
     Ok(input::exit(exit, &arguments.input, &loaded))
 }
 
@@ -120,12 +105,12 @@ fn read_text(path: &std::path::Path) -> Result<String, Failure> {
 fn filtered(
     rows: Vec<AccessRow>,
     filter: &FilterArguments,
-    find: impl Fn(&str) -> Option<iamreach::arn::AccountId>,
+    find: impl Fn(&str) -> Result<iamreach::arn::AccountId, SelectorError>,
 ) -> Result<Vec<AccessRow>, Failure> {
     let accounts = filter
         .account
         .iter()
-        .map(|text| find(text).ok_or_else(|| Failure::usage(format!("no account is named `{text}`"))))
+        .map(|text| find(text).map_err(|error| Failure::selector(&error)))
         .collect::<Result<Vec<_>, _>>()?;
     let mut globs: Vec<Wildcard> = filter.exclude.iter().map(|text| Wildcard::parse(text)).collect();
     if let Some(path) = &filter.except {

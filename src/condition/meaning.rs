@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use super::evaluate::split_qualifier;
 use super::numeric::Decimal;
 use super::operand::{Operand, Pattern};
-use super::residual::Atom;
+use super::residual::{Atom, THE_RESOURCE};
 use super::span::Span;
 use super::variables::{Filled, OwnedPiece};
 use super::work::Work;
@@ -51,7 +51,9 @@ impl Test {
         };
         // A key that the reference does not know may have several; and where a set operator asks for one of a service, its
         // author expects several, whatever the reference says.
-        let known = ServiceReference::embedded().condition_key(key).is_some_and(|key| !key.is_multivalued());
+        let by_reference =
+            |key| ServiceReference::embedded().condition_key(key).is_some_and(|key| !key.is_multivalued());
+        let known = &**key == THE_RESOURCE || by_reference(key);
         let single_valued = known && (!matches!(manner, Manner::Set(_)) || key.starts_with("aws:"));
         Some(Self { manner, operator, single_valued })
     }

@@ -36,6 +36,7 @@ mod tests;
 pub use controller::{Controller, Party, controller, controller_for};
 pub use evaluate::{decide, evaluate, evaluate_all};
 pub use node::{AtomNode, Parts};
+pub(crate) use residual::THE_RESOURCE;
 pub use residual::{Atom, Residual};
 pub use undocumented::{UNDOCUMENTED, Undocumented, undocumented};
 pub use variables::{Empty, OwnedPiece, Resolved, hangs_on_empty, resolve, resolve_as};

@@ -9,6 +9,9 @@ use super::controller::Controller;
 use super::join::{self, join};
 use super::node::{AtomNode, Parts};
 
+/// Stands in the place of a key where it is the resource that is tested: one, of those that a pattern stands for.
+pub(crate) const THE_RESOURCE: &str = "resource";
+
 /// One fact the answer hangs on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use crate::arn_pattern::{ArnPattern, Match, Piece};
-use crate::condition::{self, Atom, Empty, OwnedPiece, Residual, Resolved};
+use crate::condition::{self, Atom, Empty, OwnedPiece, Residual, Resolved, THE_RESOURCE};
 use crate::evaluate::compiled::{Compiled, ResourceEntry, ResourceSet};
 use crate::evaluate::principal_match::{About, Grant, match_principal};
 use crate::evaluate::recorder::{Comparison, Layer, Recorder, Verdict};
@@ -369,7 +369,7 @@ fn fits_pattern(pattern: &ArnPattern, asked: &Wildcard) -> Residual {
 /// That the one resource in question is such as a pattern says.
 fn resource_like(pattern: &ArnPattern) -> Residual {
     let values = vec![pattern.whole().to_string().into()];
-    Atom::Test { operator: "StringLike".into(), key: "resource".into(), values }.into()
+    Atom::Test { operator: "StringLike".into(), key: THE_RESOURCE.into(), values }.into()
 }
 
 /// Whether a recorder wants more than the decision.

@@ -86,7 +86,7 @@ fn atom_to_json(atom: &Atom) -> Value {
     }
 }
 
-fn assumptions(assumptions: &[Assumption]) -> Vec<Value> {
+pub(super) fn assumptions(assumptions: &[Assumption]) -> Vec<Value> {
     let one = |assumption: &Assumption| json!({ "code": assumption.code(), "about": assumption.about(), "text": assumption.to_string() });
     assumptions.iter().map(one).collect()
 }

@@ -110,8 +110,7 @@ impl Subject {
             Caller::User { arn, id, .. } => {
                 (arn.to_string(), if id.is_some() { SubjectKind::User } else { SubjectKind::ExternalUser })
             }
-            Caller::RoleSession { role, id: Some(_), .. } => (role.to_string(), SubjectKind::Role),
-            Caller::RoleSession { role, account, session, .. } => {
+            Caller::RoleSession { role, account, session, id, .. } => {
                 let name = match session {
                     SessionName::Known(session) => {
                         let role_name = role.resource().rsplit('/').next().unwrap_or_default();
@@ -119,7 +118,7 @@ impl Subject {
                     }
                     SessionName::Unspecified => role.to_string(),
                 };
-                (name, SubjectKind::ExternalRole)
+                (name, if id.is_some() { SubjectKind::Role } else { SubjectKind::ExternalRole })
             }
             Caller::FederatedUser { arn, .. } => (arn.to_string(), SubjectKind::FederatedUser),
             Caller::Anonymous => ("*".to_owned(), SubjectKind::Anonymous),

@@ -17,14 +17,14 @@ pub use explain::{
 };
 pub use paths::{Goal, Paths};
 pub use selector::{
-    SelectorError, find_account, is_beside_the_resource, near_resources, select_actions, select_caller, select_callers,
-    select_resources, short, unknown_action,
+    SelectorError, find_account, is_beside_the_resource, near_resources, select_account, select_action, select_actions,
+    select_caller, select_resources, short, unknown_action,
 };
 pub use simulate::{
     AclEntry, AclGrantEntry, AclGrantee, AclOwner, CallerCredentials, ContextEntry, ContextKeyType, ContextMode,
     ContextValue, EvalDecision, EvaluationResult, KeyGrantConstraints, KeyGrantEntry, MatchedStatement,
-    ObjectOwnershipName, PolicyText, Position, PublicAccessBlockEntry, SimulationError, SimulationRequest,
-    SimulationResponse, simulate, simulate_line,
+    ObjectOwnershipName, OrganizationsDecisionDetail, PermissionsBoundaryDecisionDetail, PolicyText, Position,
+    PublicAccessBlockEntry, SimulationError, SimulationRequest, SimulationResponse, simulate, simulate_line,
 };
 pub use what_can::WhatCan;
 pub use who_can::WhoCan;

@@ -46,21 +46,27 @@ impl Engine<'_> {
         let graph = self.graph();
         let mut rows = Vec::new();
         for start in starts {
-            let Some(from) = graph.find(&start) else {
+            // A session asked about by its name keeps it (E28).
+            let start = State { caller: question.from.clone(), credentials: start.credentials };
+            let found = graph.find(&start);
+            // Of a stand-in only the ways count; the caller's own request is decided for itself.
+            let own = found.is_some() || matches!(question.goal, Goal::Become(_));
+            if found.is_none() {
                 rows.extend(self.outside_row(&start, &question.goal));
-                continue;
-            };
+            }
+            let Some(from) = found.or_else(|| self.stand_in(&start)) else { continue };
             if question.max_paths == 1 {
                 let outcomes = goals.inside.iter().map(|(id, end)| (*id, end.outcome())).collect();
                 let walk = graph.walk_back(&outcomes, question.max_hops);
-                if walk.reaches(from).is_some() {
-                    rows.extend(self.path_row(&start, from, &graph.path(&walk, from), &goals));
+                let path = walk.reaches(from).map(|_| graph.path(&walk, from)).unwrap_or_default();
+                if walk.reaches(from).is_some() && (own || !path.is_empty()) {
+                    rows.extend(self.path_row(&start, from, &path, &goals));
                 }
             } else {
                 let mut search =
                     Search { engine: self, goals: &goals, question, start: &start, tried: 0, found: Vec::new() };
                 search.extend(from, &mut Vec::new(), &mut BTreeSet::new());
-                rows.extend(search.found);
+                rows.extend(search.found.into_iter().filter(|row| own || !row.path.is_empty()));
             }
         }
         // A way that a user has with its key needs no second telling with MFA.
@@ -85,6 +91,19 @@ impl Engine<'_> {
                 other => vec![State::of_outsider(other.clone())],
             },
         }
+    }
+
+    /// The state whose ways are those of a caller that has no state itself. For a role's session of a certain name, any
+    /// session's. For an outsider whom no policy names, its account's, or that of any account: whatever somebody there can
+    /// enter, it can.
+    pub(crate) fn stand_in(&self, start: &State) -> Option<StateId> {
+        if let Some(id) = start.caller.principal() {
+            let mut any = State::starts(self.environment(), id).into_iter();
+            return any.find_map(|state| self.graph().find(&state).filter(|_| state.credentials == start.credentials));
+        }
+        let account = start.caller.account().filter(|_| !matches!(start.caller, Caller::Root(_)))?;
+        let of = |account| self.graph().find(&State::of_outsider(Caller::ExternalAccount(account)));
+        of(Some(account)).or_else(|| of(None).filter(|_| self.environment().account(account).is_none()))
     }
 
     /// The row of one that can enter no role, a root user or an outsider: its own request, if that is not denied.

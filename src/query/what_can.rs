@@ -34,9 +34,11 @@ impl Engine<'_> {
         let mut rows = Vec::new();
         let mut seen: Vec<(Vec<Hop>, Caller)> = Vec::new();
         for start in self.starts_of(&question.from) {
+            // A session asked about by its name keeps it (E28).
+            let start = State { caller: question.from.clone(), credentials: start.credentials };
             let mut reached: Vec<(State, Vec<Hop>)> = vec![(start.clone(), Vec::new())];
             if question.max_hops > 0
-                && let Some(from) = self.graph().find(&start)
+                && let Some(from) = self.graph().find(&start).or_else(|| self.stand_in(&start))
             {
                 reached.extend(self.roles_in_reach(from, question.max_hops));
             }

@@ -133,6 +133,14 @@ impl ServiceReference {
         similar::similar_actions(&self.services, text, limit)
     }
 
+    /// Up to `limit` condition keys that an unknown one may have been meant to be, best first: global keys, and those of
+    /// the service that it names.
+    pub fn similar_condition_keys(&self, text: &str, limit: usize) -> Vec<&str> {
+        let own = text.split_once(':').and_then(|(prefix, _)| self.entry(prefix));
+        let own = own.iter().flat_map(|entry| &entry.section().keys);
+        similar::similar_condition_keys(self.shared.get().keys.iter().chain(own), text, limit)
+    }
+
     fn entry(&self, prefix: &str) -> Option<&Entry> {
         let at = self.services.binary_search_by(|entry| compare(entry.prefix, prefix)).ok()?;
         self.services.get(at)

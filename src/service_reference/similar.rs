@@ -1,5 +1,6 @@
-//! Near misses: what an unknown action may have been meant to be.
+//! Near misses: what an unknown action or condition key may have been meant to be.
 
+use super::condition_key::KeyRow;
 use super::index::Entry;
 use super::order::eq;
 
@@ -43,6 +44,29 @@ pub(super) fn similar_actions(services: &[Entry], text: &str, limit: usize) -> V
     });
     found.truncate(limit);
     found.into_iter().map(|near| near.text).collect()
+}
+
+/// Up to `limit` condition keys whose name is close to `text`, best first. A free part is compared with what was written in
+/// its place.
+pub(super) fn similar_condition_keys<'a>(
+    rows: impl Iterator<Item = &'a KeyRow>,
+    text: &str,
+    limit: usize,
+) -> Vec<&'a str> {
+    let lower = text.to_ascii_lowercase();
+    let fixed = |text: &'a str| text.split_once('/').map_or(text, |(family, _)| family);
+    let family = lower.split_once('/').map_or(lower.as_str(), |(family, _)| family);
+    let mut found: Vec<(f64, &str)> = rows
+        .map(|row| {
+            let has_free_part = row.name.contains("/${");
+            (if has_free_part { likeness(fixed(row.name), family) } else { likeness(row.name, &lower) }, row.name)
+        })
+        .filter(|(alike, _)| *alike >= ALIKE)
+        .collect();
+    found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    found.dedup();
+    found.truncate(limit);
+    found.into_iter().map(|(_, name)| name).collect()
 }
 
 /// An action to offer, with what it is ranked by.

@@ -326,6 +326,16 @@ fn every_key_finds_itself() {
 }
 
 #[test]
+fn near_misses_of_condition_keys() {
+    let first = |text: &str| reference().similar_condition_keys(text, 1).first().copied().unwrap_or_default();
+    assert_eq!(first("aws:SorceIp"), "aws:SourceIp");
+    assert_eq!(first("AWS:sourcevpcee"), "aws:SourceVpce");
+    assert_eq!(first("aws:PrincipalTg/department"), "aws:PrincipalTag/${TagKey}");
+    assert_eq!(first("s3:prefx"), "s3:prefix");
+    assert_eq!(first("nosuch:Frobnicate"), "");
+}
+
+#[test]
 fn near_misses() {
     let check = |text: &str, expected: &[&str]| {
         let found = reference().similar_actions(text, expected.len());

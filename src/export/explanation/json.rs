@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 
 use crate::condition::Residual;
 use crate::evaluate::Comparison;
-use crate::export::json::condition;
+use crate::export::json::{assumptions, condition};
 use crate::export::text::{policy_kind_text, policy_name, statement_sid};
 use crate::load::{StatementText, StatementTexts, TextForm};
 use crate::model::{Environment, TargetKind};
 use crate::policy::{Effect, StatementPart};
 use crate::query::{
-    ConditionTest, ExplainedLayer, ExplainedStatement, Explanation, Hinge, Level, check_type, overall_effect,
-    policy_type,
+    ConditionTest, ExplainedLayer, ExplainedStatement, Explanation, Hinge, Level, SubjectKind, check_type,
+    overall_effect, policy_type,
 };
 use crate::request::Credentials;
 
@@ -33,7 +33,6 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn explanation(&mut self, explanation: &Explanation) -> Value {
         let layers: Vec<Value> = explanation.layers.iter().map(|layer| self.layer(layer)).collect();
-        let assumes: Vec<String> = explanation.decision.assumptions.iter().map(ToString::to_string).collect();
         let settled = explanation
             .settled
             .map(|limit| json!({ "allowed": limit.allows(), "rules": limit.rules(), "text": limit.words() }));
@@ -59,7 +58,7 @@ impl Writer<'_> {
             "principal": explanation.subject.name,
             "principal_kind": explanation.subject.kind.as_str(),
             "account_id": explanation.subject.account.map(|account| account.to_string()),
-            "credentials": credentials(explanation.credentials),
+            "credentials": credentials(explanation),
             "action": explanation.action,
             "resource": explanation.resource,
             "resource_account": explanation.resource_account.map(|account| account.to_string()),
@@ -73,7 +72,7 @@ impl Writer<'_> {
             "layers": layers,
             "not_asked": explanation.not_asked.iter().map(|(policies, why)| json!({ "policies": policies, "why": why }))
                 .collect::<Vec<_>>(),
-            "assumes": assumes,
+            "assumes": assumptions(&explanation.decision.assumptions),
             "reasons": explanation.decision.reasons(),
             "change": explanation.change,
         })
@@ -184,14 +183,18 @@ fn test(test: &ConditionTest) -> Value {
     })
 }
 
-fn credentials(credentials: Credentials) -> &'static str {
-    match credentials {
+fn credentials(explanation: &Explanation) -> &'static str {
+    match explanation.credentials {
         Credentials::LongTermKey => "long-term-key",
         Credentials::MfaSession => "mfa-session",
         Credentials::Root => "root",
         Credentials::RoleSession(_) => "role-session",
         Credentials::FederatedUser => "federated-user",
-        Credentials::Unsigned => "unsigned",
+        Credentials::Unsigned => match explanation.subject.kind {
+            SubjectKind::Service => "service",
+            SubjectKind::FederatedProvider => "provider-token",
+            _ => "unsigned",
+        },
         _ => "unspecified",
     }
 }

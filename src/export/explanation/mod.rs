@@ -17,7 +17,7 @@ use crate::model::Environment;
 
 /// The version of the shape of an explanation as JSON: raised when a field changes its meaning or goes, not when one is
 /// added.
-pub const EXPLANATION_SCHEMA_VERSION: u32 = 2;
+pub const EXPLANATION_SCHEMA_VERSION: u32 = 3;
 
 fn statement_text(texts: &mut StatementTexts, statement: StatementRef, env: &Environment) -> Option<StatementText> {
     let source = statement.policy.and_then(|policy| env.policy(policy).source.as_ref());

@@ -87,6 +87,7 @@ impl Page<'_> {
             Credentials::LongTermKey => " with its long-term key",
             Credentials::MfaSession => " signed in with MFA",
             Credentials::RoleSession(_) if explanation.step.is_some() => ", the session",
+            Credentials::RoleSession(_) if explanation.subject.name.contains(":assumed-role/") => "",
             Credentials::RoleSession(_) => ", any session of it",
             _ => "",
         };

@@ -134,7 +134,7 @@ impl Documents {
     pub(super) fn refusals(&self) -> Vec<(String, String)> {
         let refused = self.environment.policies().filter_map(|(_, policy)| {
             let refusal = self.environment.document(policy.document?).content.as_ref().err()?;
-            let mut text = format!("policy {} was refused: {}", policy.name, refusal.message);
+            let mut text = format!("{} was refused: {}", policy.name, refusal.message);
             if !refusal.pointer.is_empty() {
                 text.push_str(&format!(" at {}", refusal.pointer));
             }

@@ -6,6 +6,7 @@
 mod caller;
 mod documents;
 mod federator;
+mod layers;
 mod request;
 mod resource_side;
 mod response;
@@ -20,10 +21,11 @@ use crate::action::ActionName;
 use crate::arn::{AccountId, Arn};
 use crate::condition::{Atom, Residual};
 use crate::evaluate::{
-    BucketSide, Decision, EvaluateOptions, Evaluator, Full, Layers, Levels, Outcome, Ownership, PrincipalSide,
+    BucketSide, Decision, EvaluateOptions, Evaluator, Full, Layers, Levels, Outcome, Ownership, PrincipalSide, Reasons,
     ResourceRules, Silent, Target, fill_keys,
 };
 use crate::model::Collected;
+use crate::query::selector::unknown_action;
 use crate::request::{Caller, Context, Credentials, KeyState};
 use crate::service_reference::ServiceReference;
 
@@ -39,7 +41,10 @@ pub use resource_side::{
     AclEntry, AclGrantEntry, AclGrantee, AclOwner, CallerCredentials, KeyGrantConstraints, KeyGrantEntry,
     ObjectOwnershipName, PublicAccessBlockEntry,
 };
-pub use response::{EvalDecision, EvaluationResult, MatchedStatement, Position, SimulationResponse};
+pub use response::{
+    EvalDecision, EvaluationResult, MatchedStatement, OrganizationsDecisionDetail, PermissionsBoundaryDecisionDetail,
+    Position, SimulationResponse,
+};
 
 /// Answers one request given as JSON with one line of JSON, without the line's end: AWS's `EvaluationResults`, or
 /// `{"Error": {"Code", "Message"}}` with the place of the fault for a request that cannot be read.
@@ -172,7 +177,7 @@ struct Keys {
 
 impl Simulation<'_> {
     fn decide(&self, evaluator: &Evaluator<'_>, action: &ActionName, resource: &str) -> EvaluationResult {
-        let mut reasons = Vec::new();
+        let mut reasons: Vec<String> = unlisted(action).into_iter().collect();
         let target = Target::new(action.clone(), resource);
         let owner = self.owner.or(target.account());
         let (caller, credentials) = match &self.named {
@@ -205,6 +210,12 @@ impl Simulation<'_> {
         };
         let decision = by_federator(&self.documents.environment, &caller, decide).unwrap_or(decision);
         let decision = self.to_the_point(&decision, &mut reasons);
+        if decision.outcome() == Outcome::ImplicitlyDenied {
+            let mut why = Reasons::default();
+            let context = &keys.context;
+            evaluator.decide_given(&caller, credentials, &target, context, &layers, &ownership, &mut why);
+            reasons.extend(layers::silent_layers(self, &target, &why));
+        }
         self.result(&target, &decision, &record, &keys, reasons)
     }
 
@@ -352,6 +363,13 @@ impl Simulation<'_> {
         }
         point
     }
+}
+
+/// A remark on an action that the service reference does not list.
+fn unlisted(action: &ActionName) -> Option<String> {
+    let near = unknown_action(action)?;
+    let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) };
+    Some(format!("`{action}` is not in the service reference, and is decided as written{hint}"))
 }
 
 fn word(outcome: Outcome) -> &'static str {

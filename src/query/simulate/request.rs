@@ -106,9 +106,9 @@ pub enum ContextKeyType {
 
 /// A request: AWS's `SimulateCustomPolicy`, extended by the policies and accounts that AWS's simulator does not take.
 ///
-/// Lists of documents add up. A list that is not given, or is empty, does not limit; one that is given must allow. The
-/// two organization lists are lists of levels, root first: each level must allow, and an empty level allows nothing
-/// (an RCP level always holds `RCPFullAWSAccess`, E105).
+/// Lists of documents add up. A boundary, session or endpoint list that is not given, or is empty, does not limit; one that
+/// holds documents must allow. The two organization lists are lists of levels, root first: each level must allow, and an
+/// empty level allows nothing (an RCP level always holds `RCPFullAWSAccess`, E105).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct SimulationRequest {

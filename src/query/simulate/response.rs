@@ -53,6 +53,22 @@ pub struct MatchedStatement {
     pub end_position: Option<Position>,
 }
 
+/// AWS's detail about the permissions boundary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PermissionsBoundaryDecisionDetail {
+    /// Whether it allows the action.
+    pub allowed_by_permissions_boundary: bool,
+}
+
+/// AWS's detail about the service control policies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct OrganizationsDecisionDetail {
+    /// Whether every level of them allows the action.
+    pub allowed_by_organizations: bool,
+}
+
 /// The answer for one action on one resource (E1, E5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -66,11 +82,17 @@ pub struct EvaluationResult {
     /// The statements that decided: of a denial the denying ones, of an allowance the allowing ones, of a conditional
     /// answer all that may apply; none of an implicit denial.
     pub matched_statements: Vec<MatchedStatement>,
+    /// Whether the permissions boundary allows it by itself, where one is given and the request settles that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permissions_boundary_decision_detail: Option<PermissionsBoundaryDecisionDetail>,
+    /// Whether the service control policies allow it, where they are given and the request settles that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organizations_decision_detail: Option<OrganizationsDecisionDetail>,
     /// Condition keys that policies ask for and the request neither gives nor fixes.
     pub missing_context_values: Vec<String>,
-    /// When a conditional request is allowed.
+    /// When a conditional request is allowed; where only missing or refused input decides, which.
     pub residual_condition: Option<String>,
-    /// What the decision rests on, and why it is open if it is.
+    /// What the decision rests on, why it is open if it is, and which layers do not allow if it is an implicit denial.
     pub reasons: Vec<String>,
 }
 

@@ -7,6 +7,7 @@ use crate::evaluate::{Comparison, Decision, Full, Layer, Outcome, Target, missin
 use crate::model::DocumentId;
 use crate::policy::{Effect, ResourceElement, Statement, Template};
 
+use super::layers;
 use super::response::{self, EvalDecision, EvaluationResult, MatchedStatement};
 use super::{Keys, Simulation, codes};
 
@@ -19,6 +20,7 @@ impl Simulation<'_> {
         keys: &Keys,
         mut reasons: Vec<String>,
     ) -> EvaluationResult {
+        let (boundary, organizations) = layers::details(&record.verdicts);
         let outcome = decision.outcome();
         let eval_decision = match outcome {
             Outcome::Allowed => EvalDecision::Allowed,
@@ -41,8 +43,10 @@ impl Simulation<'_> {
             eval_resource_name: target.resource().to_owned(),
             eval_decision,
             matched_statements: self.matched(eval_decision, record),
+            permissions_boundary_decision_detail: boundary,
+            organizations_decision_detail: organizations,
             missing_context_values: self.missing_keys(record, keys),
-            residual_condition: (eval_decision == EvalDecision::Conditional).then(|| residual.to_string()),
+            residual_condition: (eval_decision == EvalDecision::Conditional).then(|| layers::condition(decision)),
             reasons,
         }
     }

@@ -244,7 +244,7 @@ fn e49_a_refused_document_is_never_an_allowance() {
         }
         let result = result(fields);
         assert_eq!(result["EvalDecision"], "conditional", "{list} {result}");
-        assert!(result["Reasons"].to_string().contains(&format!("policy {list}.1 was refused: ")), "{result}");
+        assert!(result["Reasons"].to_string().contains(&format!("{list}.1 was refused: ")), "{result}");
     }
     for list in ["ServiceControlPolicyInputList", "ResourceControlPolicyInputList"] {
         check(json!({"PolicyInputList": [allow("*")], list: [["not JSON"]]}), "conditional");

@@ -6,6 +6,10 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
+mod input;
+mod named;
+mod simulation;
+
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/sample");
 const EXPORT: &str = "arn:aws:s3:::alder-customer-data/exports/2026/customers.csv";
 const ESCROW: &str = "arn:aws:kms:eu-west-1:222233334444:key/e7b2d6c4-91f0-4a35-8c7e-0d5f3b2a6e18";
@@ -145,8 +149,13 @@ fn exit_3_undecided_only() {
 
 #[test]
 fn exit_4_failure() {
-    let cases: [&[&str]; 3] =
-        [&["-o", "/no/such/folder/file"], &["--except", "/no/such/file"], &["--resources-from", "/no/such/file"]];
+    let cases: [&[&str]; 5] = [
+        &["-o", "/no/such/folder/file"],
+        &["--except", "/no/such/file"],
+        &["--resources-from", "/no/such/file"],
+        &["--session-policy", "/no/such/file"],
+        &["--data", "/no/such/file"],
+    ];
     for case in cases {
         let ran = who(case);
         assert_eq!(ran.code, 4, "{case:?}: {}", ran.err);
@@ -161,148 +170,6 @@ fn exit_5_faults_of_the_input_with_strict() {
         ["explain", "ana", "s3:GetObject", "arn:aws:s3:::b/k", "--resource-account", "111111111111", "--data", &cut];
     assert_eq!(run(&ask).code, 0);
     assert_eq!(run(&[&ask[..], &["--strict"]].concat()).code, 5);
-}
-
-// ---------------------------------------------------------------- bad input
-
-/// That a file is named with its fault and place, that the exit code is that of the answer without `--strict` and 5 with
-/// it, and that the rest loads.
-fn fault(name: &str, content: &[u8], says: &[&str]) {
-    let place = folder(name, &[("bad.json", content), (DETAILS, details(READS, TRUSTS_EC2).as_bytes())]);
-    let ran = run(&["list", "principals", "--format", "csv", "--data", &place]);
-    assert_eq!((ran.code, principals(&ran).len()), (0, 2), "{name}: {}", ran.err);
-    for text in says {
-        assert!(ran.err.contains(text), "{name} does not say {text}: {}", ran.err);
-    }
-    assert_eq!(run(&["list", "principals", "--data", &place, "--strict"]).code, 5, "{name}");
-}
-
-#[test]
-fn truncated_json() {
-    fault("truncated", b"{\"UserDetailList\": [\n  {\"Arn\": \"arn", &["bad.json:2:", "not valid JSON", "cut off"]);
-}
-
-#[test]
-fn wrong_json() {
-    let wrong = br#"{"UserDetailList": 3, "RoleDetailList": [], "GroupDetailList": [], "Policies": []}"#;
-    fault("wrong", wrong, &["bad.json:1:20", "/UserDetailList", "expected an object, found a number"]);
-}
-
-#[test]
-fn deep_nesting() {
-    fault("deep", "[".repeat(4_000_000).as_bytes(), &["bad.json:1:", "not valid JSON"]);
-    fault("deep-objects", "{\"a\":".repeat(1_000_000).as_bytes(), &["bad.json:1:", "not valid JSON"]);
-}
-
-#[test]
-fn not_utf_8() {
-    fault("latin", b"{\"a\": \"\xe9\"}", &["bad.json", "byte 7 begins no UTF-8 character", "save it as UTF-8"]);
-    fault("utf-16", b"\xff\xfe{\0}\0", &["bad.json", "UTF-16"]);
-}
-
-#[test]
-fn an_empty_folder() {
-    let empty = folder("empty", &[]);
-    let ran = run(&["list", "principals", "--data", &empty]);
-    assert_eq!(ran.code, 1);
-    assert!(ran.err.contains("holds no `.json`") && ran.err.contains("hint"), "{}", ran.err);
-}
-
-#[test]
-fn an_unreadable_file() {
-    let ran = run(&["list", "principals", "--data", "/no/such/folder"]);
-    assert_eq!(ran.code, 1);
-    assert!(ran.err.contains("/no/such/folder") && ran.err.contains("cannot be read"), "{}", ran.err);
-    // A link to nowhere is unreadable for everybody.
-    #[cfg(unix)]
-    {
-        let place = folder("link", &[(DETAILS, details(READS, TRUSTS_EC2).as_bytes())]);
-        std::os::unix::fs::symlink("/no/such/target", Path::new(&place).join("dangling.json")).unwrap();
-        let ran = run(&["list", "principals", "--format", "csv", "--data", &place]);
-        assert_eq!((ran.code, principals(&ran).len()), (0, 2));
-        assert!(ran.err.contains("dangling.json") && ran.err.contains("cannot be read"), "{}", ran.err);
-    }
-}
-
-#[test]
-fn a_byte_order_mark_and_windows_lines_are_no_faults() {
-    let text = details(READS, TRUSTS_EC2);
-    let marked = format!("\u{feff}{}", text.replace('\n', "\r\n"));
-    let place = folder("mark", &[(DETAILS, marked.as_bytes())]);
-    let ran = run(&["list", "principals", "--format", "csv", "--strict", "--data", &place]);
-    assert_eq!((ran.code, principals(&ran).len()), (0, 2), "{}", ran.err);
-}
-
-#[test]
-fn duplicate_principals() {
-    let (one, other) = (details(READS, TRUSTS_EC2), details(NOTHING, TRUSTS_EC2));
-    let again = "111111111111/again.json";
-    let same = folder("same", &[(DETAILS, one.as_bytes()), (again, one.as_bytes())]);
-    let ran = run(&["list", "principals", "--format", "csv", "--strict", "--data", &same]);
-    assert_eq!((ran.code, principals(&ran).len()), (0, 2), "{}", ran.err);
-    let differing = folder("differing", &[(DETAILS, one.as_bytes()), (again, other.as_bytes())]);
-    let ran = run(&["list", "principals", "--format", "csv", "--data", &differing]);
-    assert_eq!(principals(&ran).len(), 2, "{}", ran.err);
-    let summary = run(&["summary", "--all", "--data", &differing]);
-    assert!(summary.out.contains("user/ana"), "{}", summary.out);
-}
-
-// ---------------------------------------------------------------- refused documents
-
-/// Whoever a refused document could have concerned is undecided: never allowed, never silently absent.
-fn undecided(name: &str, files: &[(&str, &[u8])], question: &[&str], subject: &str) {
-    let place = folder(name, files);
-    let ran = run(&[question, &["--format", "csv", "--data", &place]].concat());
-    assert_eq!(ran.code, 3, "{name}: {}{}", ran.out, ran.err);
-    let row = ran
-        .out
-        .lines()
-        .find(|line| line.starts_with(subject))
-        .unwrap_or_else(|| panic!("{name}: no {subject} in {}", ran.out));
-    assert!(row.contains(",unknown,"), "{name}: {row}");
-    assert!(!ran.out.contains(",allowed"), "{name}: {}", ran.out);
-    assert!(ran.err.contains("error[") && ran.err.contains("-->") && ran.err.contains(".json:"), "{name}: {}", ran.err);
-}
-
-#[test]
-fn e45_a_refused_identity_policy() {
-    let input = details(REFUSED, TRUSTS_EC2);
-    let question = ["who-can", "iam:CreateUser", "*", "--kind", "user"];
-    undecided("refused-identity", &[(DETAILS, input.as_bytes())], &question, ANA);
-}
-
-#[test]
-fn e45_a_refused_trust_policy() {
-    let input = details(READS, REFUSED);
-    let question = ["who-can", "sts:AssumeRole", "arn:aws:iam::111111111111:role/reader"];
-    undecided("refused-trust", &[(DETAILS, input.as_bytes())], &question, ANA);
-}
-
-#[test]
-fn e45_a_refused_resource_policy() {
-    let input = details(NOTHING, TRUSTS_EC2);
-    let policy = r#"{"Policy": "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Principal\":\"*\"}]}"}"#;
-    let question = ["who-can", "s3:GetObject", "arn:aws:s3:::b/k", "--kind", "user"];
-    let files: [(&str, &[u8]); 2] = [(DETAILS, input.as_bytes()), (BUCKET, policy.as_bytes())];
-    undecided("refused-resource", &files, &question, ANA);
-}
-
-#[test]
-fn e45_a_refused_service_control_policy() {
-    let input = details(READS, TRUSTS_EC2);
-    let organization = r#"{"Organization": {"Id": "o-a1b2c3d4e5", "MasterAccountId": "999999999999"},
- "Roots": [{"Id": "r-ab12", "Arn": "arn:aws:organizations::999999999999:root/o-a1b2c3d4e5/r-ab12", "Name": "Root",
-   "PolicyTypes": [{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}]}], "OrganizationalUnits": [],
- "Accounts": [{"Id": "111111111111", "Arn": "arn:aws:organizations::999999999999:account/o-a1b2c3d4e5/111111111111", "Name": "one", "Status": "ACTIVE", "ParentId": "r-ab12"}],
- "Policies": [{"Id": "p-1", "Arn": "arn:aws:organizations::999999999999:policy/o-a1b2c3d4e5/service_control_policy/p-1", "Name": "Broken", "Type": "SERVICE_CONTROL_POLICY", "AwsManaged": false,
-   "Content": {"Version": "2012-10-17", "Statement": [{"Action": "*"}]}},
-  {"Id": "p-FullAWSAccess", "Arn": "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess", "Name": "FullAWSAccess", "Type": "SERVICE_CONTROL_POLICY", "AwsManaged": true,
-   "Content": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}}],
- "Attachments": [{"PolicyId": "p-1", "TargetId": "111111111111"}, {"PolicyId": "p-FullAWSAccess", "TargetId": "111111111111"}, {"PolicyId": "p-FullAWSAccess", "TargetId": "r-ab12"}]}"#;
-    let question =
-        ["who-can", "s3:GetObject", "arn:aws:s3:::b/k", "--kind", "user", "--resource-account", "111111111111"];
-    let files: [(&str, &[u8]); 2] = [(DETAILS, input.as_bytes()), ("organization.json", organization.as_bytes())];
-    undecided("refused-scp", &files, &question, ANA);
 }
 
 // ---------------------------------------------------------------- filters and requests
@@ -423,17 +290,6 @@ fn an_unknown_resource_gets_its_near_misses() {
         let ran = ask(&["who-can", "s3:GetObject", known]);
         assert!(!ran.err.contains("did you mean"), "{}", ran.err);
     }
-}
-
-#[test]
-fn simulate_answers_every_line() {
-    let input = "nonsense\n{\"PolicyInputList\": [], \"ActionNames\": [\"s3:GetObject\"]}\n{\"ActionNames\": 3}\n";
-    let ran = run_with(&["simulate"], input);
-    let lines: Vec<&str> = ran.out.lines().collect();
-    assert_eq!((ran.code, lines.len()), (4, 3), "{}", ran.out);
-    assert!(lines[0].starts_with("{\"Error\"") && lines[2].starts_with("{\"Error\""), "{}", ran.out);
-    assert!(lines[1].contains("\"implicitDeny\""), "{}", lines[1]);
-    assert_eq!(run_with(&["simulate"], "{\"PolicyInputList\": [], \"ActionNames\": [\"s3:GetObject\"]}").code, 0);
 }
 
 // ---------------------------------------------------------------- output
