@@ -113,10 +113,13 @@ impl Dependent<'_, '_> {
                 self.on_key(target, bucket, key.as_deref(), (needed, context), recorder)
             }
         };
-        recorder.verdict(Layer::EncryptionKey, &Verdict { allow: on_key.allow.clone(), deny: on_key.deny.clone() });
         if settled {
+            // The key is not asked any more, and so denies nothing: what matters is whether it would allow.
+            let allow = on_key.allow.and(on_key.deny.not());
+            recorder.verdict(Layer::EncryptionKey, &Verdict { allow, deny: Residual::False });
             return decision;
         }
+        recorder.verdict(Layer::EncryptionKey, &Verdict { allow: on_key.allow.clone(), deny: on_key.deny.clone() });
         resting(decision.and(on_key), Assumption::DefaultEncryption(governing()))
     }
 

@@ -467,3 +467,17 @@ fn e108_a_condition_that_demands_an_endpoint() {
     assert_eq!(zoe("vpce-1", elsewhere()), [] as [&str; 0]);
     assert_eq!(zoe("vpce-2", elsewhere()), ["aws:SourceVpce is vpce-2"]);
 }
+
+/// Of what is denied before the key is asked, the key is told as lacking too, and decides nothing.
+#[test]
+fn e199_a_key_that_would_deny_does_not_decide_what_is_denied_before() {
+    let answers = [ownership("BucketOwnerEnforced"), block(true), encrypted(Some(KEY))];
+    let denies = json!([{ "Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*" }]);
+    let (path, content) = key_policy(denies);
+    let found =
+        explained_of(&about_bucket(json!([]), &answers).file(&path, &content), "user/bob", "s3:GetObject", OBJECT);
+    let key = found.layers.iter().find(|layer| layer.layer == Layer::EncryptionKey).unwrap();
+    assert_eq!((found.outcome, key.effect), (Outcome::ImplicitlyDenied, LayerEffect::ImplicitDeny));
+    let change = found.change.unwrap();
+    assert!(change.contains("the identity policies") && change.contains("kms:Decrypt on"), "{change}");
+}
