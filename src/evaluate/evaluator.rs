@@ -230,6 +230,7 @@ impl<'e> Evaluator<'e> {
         if !circumstances.forwarded {
             decision = self.past_demanded_endpoints(&comparer, decision, recorder);
         }
+        decision = decision.of_requests_there_are();
         if target.names_no_resource() && works_on_a_key(target) {
             let allow = Residual::missing("no key is named, and each has a policy of its own");
             recorder.verdict(Layer::Resource, &Verdict { allow: allow.clone(), deny: Residual::False });

@@ -13,6 +13,7 @@ mod dependent;
 mod elements;
 mod endpoint;
 mod evaluator;
+mod feasible;
 mod hard_limit;
 mod keys;
 mod layers;

@@ -237,3 +237,23 @@ fn e95_what_can_tells_of_what_a_limit_leaves() {
     let row = rows.iter().find(|row| &*row.resource == "arn:aws:s3:::data/*").expect("what is left of the bucket");
     assert_eq!(row.condition.to_string(), "resource like arn:aws:s3:::data/x/*");
 }
+
+/// Section 5, E174: an address of the internet and an endpoint are of different requests.
+#[test]
+fn e174_no_request_has_both_an_address_and_an_endpoint() {
+    let asked = |operator: &str, key: &str, value: &str| {
+        let statements = json!([
+            { "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": { operator: { key: value } } },
+            { "Effect": "Deny", "Action": "s3:GetObject", "Resource": "*",
+              "Condition": { "StringNotEquals": { "aws:SourceVpce": "vpce-1" } } },
+        ]);
+        let input = Input::new().account(A, &[user(A, "ann", statements)], &[]).bucket(A, "data", &policy(json!([])));
+        let loaded = input.load();
+        let ann = named(&loaded, "user/ann");
+        outcome(&loaded, &ann, Credentials::LongTermKey, "s3:GetObject", "arn:aws:s3:::data/x")
+    };
+    assert_eq!(asked("IpAddress", "aws:SourceIp", "203.0.113.0/24"), Outcome::ExplicitlyDenied);
+    // Through an endpoint there is no address, which is none of these either.
+    assert_eq!(asked("NotIpAddress", "aws:SourceIp", "203.0.113.0/24"), Outcome::AllowedIf);
+    assert_eq!(asked("IpAddress", "aws:VpcSourceIp", "10.0.0.0/8"), Outcome::AllowedIf);
+}

@@ -7,6 +7,8 @@ mod credentials;
 mod identity;
 mod request;
 
+pub(super) use request::THROUGH_AN_ENDPOINT;
+
 use crate::action::ActionName;
 use crate::evaluate::Target;
 use crate::model::{Collected, Environment, Principal, Tag};

@@ -6,7 +6,7 @@ use crate::model::VpcEndpoint;
 use crate::request::{Caller, KeyState};
 
 /// Keys of a request that comes through a VPC endpoint.
-const THROUGH_AN_ENDPOINT: [&str; 7] = [
+pub(in crate::evaluate) const THROUGH_AN_ENDPOINT: [&str; 7] = [
     "aws:SourceVpc",
     "aws:SourceVpce",
     "aws:SourceVpcArn",
