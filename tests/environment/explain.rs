@@ -188,3 +188,18 @@ fn e113_what_would_have_to_change_is_all_of_it() {
     let change = explained(&alone, "user/ann").change.unwrap();
     assert!(change.ends_with("; or the resource policy would have to name the user"), "{change}");
 }
+
+/// What allows is named, also in a policy that denies under conditions.
+#[test]
+fn e113_the_allow_beside_a_conditional_deny_is_what_grants() {
+    let both = json!([
+        { "Sid": "In", "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::111111111111:user/ann" },
+          "Action": "s3:GetObject", "Resource": "arn:aws:s3:::data/*" },
+        { "Sid": "Secure", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::data/*",
+          "Condition": { "Bool": { "aws:SecureTransport": "false" } } },
+    ]);
+    let ann = user(A, "ann", nothing());
+    let found = explained(&Input::new().account(A, &[ann], &[]).bucket(A, "data", &policy(both)), "user/ann");
+    assert_eq!(found.outcome, Outcome::AllowedIf);
+    assert!(found.because.starts_with("statement In of the resource policy allows it"), "{}", found.because);
+}

@@ -132,7 +132,7 @@ impl Explainer<'_, '_> {
         };
         let grants = one.effect == Effect::Allow
             && one.layer.grants()
-            && matches!(layer, LayerEffect::Allow | LayerEffect::AllowIf);
+            && matches!(layer, LayerEffect::Allow | LayerEffect::AllowIf | LayerEffect::DenyIf);
         match self.outcome {
             Outcome::ExplicitlyDenied if layer == LayerEffect::ExplicitDeny => {
                 let certain = |other: &&Compared| {
