@@ -43,7 +43,7 @@
 //! | 6 | [`evaluate`] | AWS's decision: one request against every policy that concerns it |
 //! | 7 | [`graph`] | states of credentials, and who can get which from where |
 //! | 8 | [`query`] | questions and answers: who-can, what-can, path, explain, simulate |
-//! | 9 | [`export`] | answers as table, CSV, JSON and DOT |
+//! | 10 | [`export`] | answers as table, CSV, JSON and DOT |
 //! | top | `src/cli` | the program: arguments, standard output, exit codes; public API only |
 //!
 //! # Invariants

@@ -1,7 +1,7 @@
 //! `Null`: whether a key is in the request (E78).
 
 use super::boolean;
-use super::residual::{Atom, Residual};
+use super::residual::Residual;
 use crate::policy::{SetQualifier, Template};
 use crate::request::KeyState;
 
@@ -38,5 +38,5 @@ pub(super) fn settle_presence(test: &Residual, key: &str) -> Residual {
 
 /// The test that a key is not in the request.
 pub(super) fn is_absent(key: &str) -> Residual {
-    Atom::Test { operator: "Null".into(), key: key.into(), values: vec!["true".into()] }.into()
+    Residual::test("Null", key, "true")
 }

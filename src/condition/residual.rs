@@ -86,6 +86,12 @@ impl From<Atom> for Residual {
 }
 
 impl Residual {
+    /// That a request passes the test of a key, written in lowercase, against one value.
+    #[must_use]
+    pub fn test(operator: &str, key: &str, value: impl Into<Box<str>>) -> Self {
+        Atom::Test { operator: operator.into(), key: key.into(), values: vec![value.into()] }.into()
+    }
+
     /// Undecided for want of input.
     #[must_use]
     pub fn missing(reason: impl Into<Box<str>>) -> Self {

@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 
 use crate::condition::Residual;
-use crate::evaluate::recorder::{Comparison, Layer, LayerRole, Reasons, Recorder, Verdict};
+use crate::evaluate::recorder::{Compared, Comparison, Layer, LayerRole, Reasons, Recorder, Verdict};
 use crate::evaluate::{ElementCheck, HardLimit, StatementRef};
 use crate::policy::Effect;
 use crate::request::Dependence;
@@ -72,7 +72,7 @@ impl<R: Recorder> Part<R> {
     /// Joins what the other part shows: both have to allow, and a statement that does the same in both is told once.
     pub(super) fn and(mut self, other: Self) -> Self {
         for one in other.seen.compared {
-            let same = |known: &&crate::evaluate::Compared| {
+            let same = |known: &&Compared| {
                 (known.layer, known.statement) == (one.layer, one.statement) && known.comparison == one.comparison
             };
             if !self.seen.compared.iter().any(|known| same(&known)) {

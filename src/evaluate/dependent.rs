@@ -75,11 +75,13 @@ impl Dependent<'_, '_> {
         let circumstances = Circumstances { keys: keys.clone(), only_vpc, ..Circumstances::default() };
         let mut seen = Part::<R>::default();
         let at_point = self.evaluator.decide_one(self.caller, self.credentials, target, &circumstances, &mut seen);
-        let seen = seen.at_the_point();
+        let mut seen = seen.at_the_point();
         let Some((_, point)) = point else {
-            seen.tell(recorder);
             let reason = format!("which bucket is behind {} was not collected", target.governing);
-            return Decision { allow: at_point.allow.and(Residual::missing(reason)), ..at_point };
+            let allow = Residual::missing(reason);
+            seen.verdict(Layer::Resource, &Verdict { allow: allow.clone(), deny: Residual::False });
+            seen.tell(recorder);
+            return Decision { allow: at_point.allow.and(allow), ..at_point };
         };
         let bucket = self.evaluator.bucket_behind(target, point);
         let circumstances = Circumstances { keys, by_way_of: Some(&target.resource), ..Circumstances::default() };

@@ -84,8 +84,7 @@ impl Evaluator<'_> {
         for endpoint in endpoints.filter(|endpoint| serves(&endpoint.service, service) == Serves::Yes) {
             let at_it = Comparer { gateway_endpoint: Some(endpoint.gateway), ..*comparer };
             let verdict = at_it.levels(&policy_of(endpoint), |_| Layer::VpcEndpoint, recorder);
-            let (operator, key) = ("StringEquals".into(), "aws:sourcevpce".into());
-            let through = Residual::from(Atom::Test { operator, key, values: vec![endpoint.id.clone()] });
+            let through = Residual::test("StringEquals", "aws:sourcevpce", endpoint.id.clone());
             let verdict = Verdict { allow: through.not().or(verdict.allow), deny: through.and(verdict.deny) };
             if verdict != Verdict::UNLIMITED {
                 recorder.verdict(Layer::VpcEndpoint, &verdict);

@@ -17,7 +17,6 @@ use crate::evaluate::target::ResourceRules;
 use crate::evaluate::{Decision, Target};
 use crate::model::{Collected, Environment, PolicyId, Resource, governing_arn};
 use crate::request::{Caller, Context, Credentials, KeyState, SessionName};
-use crate::service_reference::ServiceReference;
 use crate::wildcard::Wildcard;
 
 /// What goes with one request beyond caller and target.
@@ -231,7 +230,7 @@ impl<'e> Evaluator<'e> {
             decision = self.past_demanded_endpoints(&comparer, decision, recorder);
         }
         decision = decision.of_requests_there_are();
-        if target.names_no_resource() && works_on_a_key(target) {
+        if target.names_no_resource() && target.works_on_a_key() {
             let allow = Residual::missing("no key is named, and each has a policy of its own");
             recorder.verdict(Layer::Resource, &Verdict { allow: allow.clone(), deny: Residual::False });
             recorder.role(Layer::Resource, LayerRole::limit(Residual::True));
@@ -350,11 +349,4 @@ impl<'e> Evaluator<'e> {
 fn comes_from(vpc: &str, context: &Context) -> Residual {
     let atom = Atom::Test { operator: "StringEquals".into(), key: "aws:sourcevpc".into(), values: vec![vpc.into()] };
     condition::decide(&atom, context).unwrap_or_else(|| atom.into())
-}
-
-/// Whether the action is one on a KMS key (E124, E134).
-fn works_on_a_key(target: &Target) -> bool {
-    let action = target.action_id.and_then(|id| ServiceReference::embedded().action(id));
-    target.action.service() == "kms"
-        && action.is_some_and(|action| action.resource_types().any(|(name, required)| name == "key" && required))
 }

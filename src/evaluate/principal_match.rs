@@ -1,6 +1,6 @@
 //! Which callers a principal element names, and how strongly (E21-E42, the match table of section 1.3).
 
-use crate::condition::{Atom, Residual};
+use crate::condition::Residual;
 use crate::model::Environment;
 use crate::policy::{Effect, PrincipalElement, PrincipalValue};
 use crate::request::{Caller, SessionName};
@@ -140,11 +140,10 @@ fn match_value(about: About<'_>, value: &PrincipalValue, effect: Effect, caller:
 /// That the caller's session has this name. Where a session is asked for, the key for its name means that one, and the
 /// caller's own is told by what ends its id (E8).
 fn session_is(name: &str, asks_for_session: bool) -> Residual {
-    let (operator, key, value): (&str, &str, Box<str>) = match asks_for_session {
-        true => ("StringLike", "aws:userid", format!("*:{name}").into()),
-        false => ("StringEquals", "sts:rolesessionname", name.into()),
-    };
-    Atom::Test { operator: operator.into(), key: key.into(), values: vec![value] }.into()
+    match asks_for_session {
+        true => Residual::test("StringLike", "aws:userid", format!("*:{name}")),
+        false => Residual::test("StringEquals", "sts:rolesessionname", name),
+    }
 }
 
 /// When a Deny with `NotPrincipal` applies: if none of the caller's identifiers is listed. If some are and others are not,

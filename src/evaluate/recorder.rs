@@ -108,6 +108,12 @@ impl LayerRole {
     pub fn limit(needed: Residual) -> Self {
         Self { needed, given: None, restricted: false, lacking: None }
     }
+
+    /// When the layer allows, by its verdict and less what that gives nothing.
+    #[must_use]
+    pub fn allows<'a>(&'a self, verdict: &'a Verdict) -> &'a Residual {
+        self.given.as_ref().unwrap_or(&verdict.allow)
+    }
 }
 
 /// Receives what an evaluation sees.
@@ -239,6 +245,15 @@ pub struct Reasons {
     /// What settled the request before any policy; then there is nothing else.
     pub settled: Option<HardLimit>,
     pending: Vec<ElementCheck>,
+}
+
+impl Reasons {
+    /// The part that a layer had; one of which nothing was told always has to allow.
+    #[must_use]
+    pub fn role_of(&self, layer: Layer) -> LayerRole {
+        let told = self.roles.iter().find(|(of, _)| *of == layer);
+        told.map_or_else(|| LayerRole::limit(Residual::True), |(_, role)| role.clone())
+    }
 }
 
 impl Recorder for Reasons {

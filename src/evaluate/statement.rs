@@ -368,8 +368,7 @@ fn fits_pattern(pattern: &ArnPattern, asked: &Wildcard) -> Residual {
 
 /// That the one resource in question is such as a pattern says.
 fn resource_like(pattern: &ArnPattern) -> Residual {
-    let values = vec![pattern.whole().to_string().into()];
-    Atom::Test { operator: "StringLike".into(), key: THE_RESOURCE.into(), values }.into()
+    Residual::test("StringLike", THE_RESOURCE, pattern.whole().to_string())
 }
 
 /// Whether a recorder wants more than the decision.

@@ -4,7 +4,7 @@ use crate::action::ActionName;
 use crate::arn::{AccountId, Arn};
 use crate::evaluate::bucket::BucketSide;
 use crate::model::{Collected, PolicyId, Tag};
-use crate::service_reference::{ActionId, ServiceReference};
+use crate::service_reference::{Action, ActionId, ServiceReference};
 use crate::wildcard::Wildcard;
 
 /// Which rules decide beyond the ordinary ones.
@@ -153,8 +153,19 @@ impl Target {
 
     /// Whether requests of the action may come through an access point; of an action that is not known, they may.
     pub(crate) fn goes_through_access_points(&self) -> bool {
-        let action = self.action_id.and_then(|id| ServiceReference::embedded().action(id));
+        let action = self.known_action();
         action.is_none_or(|action| action.resource_types().any(|(name, _)| name.starts_with("accesspoint")))
+    }
+
+    /// Whether the action is one on a KMS key (E124, E134).
+    pub(crate) fn works_on_a_key(&self) -> bool {
+        let on_key = |action: Action<'_>| action.resource_types().any(|(name, required)| name == "key" && required);
+        self.action.service() == "kms" && self.known_action().is_some_and(on_key)
+    }
+
+    /// What the service reference says of the action.
+    pub(crate) fn known_action(&self) -> Option<Action<'static>> {
+        self.action_id.and_then(|id| ServiceReference::embedded().action(id))
     }
 
     /// Whether the action is asked for without a resource (E58).

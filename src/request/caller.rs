@@ -187,7 +187,8 @@ impl Caller {
         }
     }
 
-    /// The partition that the caller is of; a root user's is that of its account's users and roles.
+    /// The partition that the caller is of; a root user's is that of its account's users and roles, or
+    /// of the input's.
     #[must_use]
     pub fn partition<'a>(&'a self, environment: &'a Environment) -> &'a str {
         match self {
@@ -195,7 +196,8 @@ impl Caller {
                 arn.partition()
             }
             _ => {
-                let first = self.account().and_then(|account| environment.principals_of(account).next());
+                let own = self.account().and_then(|account| environment.principals_of(account).next());
+                let first = own.or_else(|| environment.principals().next());
                 first.map_or("aws", |(_, principal)| principal.arn.partition())
             }
         }

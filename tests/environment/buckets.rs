@@ -266,9 +266,15 @@ fn e182_an_access_point_of_a_vpc_and_policies_that_name_it() {
     let input = with_point(json!([]), json!([]), None).account(A, &[user(A, "ann", own)], &[]);
     let found = rows(&input, "s3:GetObject", THROUGH);
     assert!(of(&found, "user/ann")[0].condition.to_string().contains("identity-policy-names-the-access-point"));
-    // A bucket nobody told of.
+    // A bucket nobody told of: that is the layer which is not known.
     let lost = Input::new().account(A, &[user(A, "ann", reads())], &[]);
     assert_eq!(outcomes(&rows(&lost, "s3:GetObject", THROUGH), "user/ann"), [Outcome::Unknown]);
+    let told = explained_of(&lost, "user/ann", "s3:GetObject", THROUGH);
+    let bucket = told.layers.iter().find(|layer| layer.layer == Layer::Resource).unwrap();
+    assert_eq!(
+        (bucket.effect, &*bucket.name),
+        (LayerEffect::Unknown, "resource policy of the bucket behind the access point")
+    );
 }
 
 /// What is decided at the bucket is told too, and a statement that does the same at both once.

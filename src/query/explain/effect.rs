@@ -52,7 +52,7 @@ impl LayerEffect {
 
     pub(super) fn of(verdict: &Verdict, role: &LayerRole) -> Self {
         let unknown = |residual: &Residual| !residual.is_false() && residual.without_missing_input().is_false();
-        let allow = role.given.as_ref().unwrap_or(&verdict.allow);
+        let allow = role.allows(verdict);
         if verdict.deny.is_true() {
             Self::ExplicitDeny
         } else if allow.is_false() && role.needed.is_true() {

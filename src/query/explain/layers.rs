@@ -1,7 +1,6 @@
 //! The layers of a decision: their names, effects and statements.
 
 use crate::arn::{AccountId, Arn};
-use crate::condition::Residual;
 use crate::evaluate::{
     Compared, Comparison, ElementCheck, Layer, LayerRole, Outcome, Reasons, ResourceRules, Target, Verdict,
     missing_input,
@@ -34,15 +33,14 @@ impl Explainer<'_, '_> {
     }
 
     fn layer(&self, layer: Layer, verdict: &Verdict) -> ExplainedLayer {
-        let always = LayerRole::limit(Residual::True);
-        let role = self.reasons.roles.iter().find(|(of, _)| *of == layer).map_or(&always, |(_, role)| role);
+        let role = &self.reasons.role_of(layer);
         let effect = LayerEffect::of(verdict, role);
         let compared = || self.reasons.compared.iter().filter(move |one| one.layer == layer);
         let applied: Vec<_> = compared()
             .filter(|one| matches!(one.comparison, Comparison::Applies(_)))
             .map(|one| self.statement(one, effect))
             .collect();
-        let lacks_allow = role.given.as_ref().unwrap_or(&verdict.allow).is_false() && role.needed.is_true();
+        let lacks_allow = role.allows(verdict).is_false() && role.needed.is_true();
         let nearest = ((lacks_allow || self.lacks(layer, effect)) && !role.restricted).then(|| {
             let compared = compared().filter(|one| effect != LayerEffect::NoImpact || self.is_close(one));
             nearest(compared, &self.asked(), self.engine.environment())
@@ -340,6 +338,9 @@ impl Explainer<'_, '_> {
             Layer::Resource if governing.contains(":role/") => format!("trust policy of {governing}"),
             Layer::Resource if let Some(bucket) = self.bucket_behind() => {
                 format!("resource policy of {bucket}, the bucket behind the access point")
+            }
+            Layer::Resource if self.target.is_access_point() => {
+                "resource policy of the bucket behind the access point".to_owned()
             }
             Layer::Resource => format!("resource policy of {governing}"),
             Layer::Identity => "identity policies".to_owned(),

@@ -53,7 +53,8 @@ pub fn unknown_action(action: &ActionName) -> Option<Vec<String>> {
 #[must_use]
 pub fn is_beside_the_resource(action: &ActionName, resource: &str) -> bool {
     let id = ServiceReference::embedded().action_id(action.service(), action.name());
-    resource.starts_with("arn:aws:s3:::") && id.is_some_and(|id| action.service() == "s3" && !acts_on(id, resource))
+    let is_bucket = |arn: Arn| arn.service() == "s3" && arn.region().is_empty() && arn.account().is_empty();
+    Arn::parse(resource).is_ok_and(is_bucket) && id.is_some_and(|id| action.service() == "s3" && !acts_on(id, resource))
 }
 
 /// Whether an action can act on a resource, by the ARN formats of its resource types. An action without resource types acts

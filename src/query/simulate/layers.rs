@@ -10,15 +10,12 @@ pub(super) fn silent_layers(simulation: &Simulation<'_>, target: &Target, reason
     if let Some(limit) = reasons.settled {
         return vec![limit.words().to_owned()];
     }
-    let role = |layer: Layer| reasons.roles.iter().find(|(of, _)| *of == layer).map(|(_, role)| role);
-    let lacks = |layer: Layer, verdict: &Verdict| {
-        let role = role(layer);
-        let allow = role.and_then(|role| role.given.as_ref()).unwrap_or(&verdict.allow);
-        allow.is_false() && role.is_none_or(|role| !role.needed.is_false())
+    let lacks = |(layer, verdict): &&(Layer, Verdict)| {
+        let role = reasons.role_of(*layer);
+        role.allows(verdict).is_false() && !role.needed.is_false()
     };
-    let lacking: Vec<Layer> =
-        reasons.verdicts.iter().filter(|(layer, verdict)| lacks(*layer, verdict)).map(|(layer, _)| *layer).collect();
-    lacking.into_iter().filter_map(|layer| words(simulation, target, layer)).collect()
+    let lacking = reasons.verdicts.iter().filter(lacks);
+    lacking.filter_map(|(layer, _)| words(simulation, target, *layer)).collect()
 }
 
 fn words(simulation: &Simulation<'_>, target: &Target, layer: Layer) -> Option<String> {

@@ -27,7 +27,6 @@ use crate::evaluate::{
 use crate::model::Collected;
 use crate::query::selector::unknown_action;
 use crate::request::{Caller, Context, Credentials, KeyState};
-use crate::service_reference::ServiceReference;
 
 use caller::Named;
 use documents::Documents;
@@ -327,10 +326,8 @@ impl Simulation<'_> {
             reasons.push("service control policies do not concern this caller (E98)".to_owned());
         }
         // E103: actions that AWS authorises on no resource are out of reach.
-        let reference = ServiceReference::embedded();
-        let known = target.action_id.and_then(|id| reference.action(id));
-        let without_resource =
-            target.names_no_resource() && known.is_some_and(|action| action.resource_types().next().is_none());
+        let without_resource = target.names_no_resource()
+            && target.known_action().is_some_and(|action| action.resource_types().next().is_none());
         let of_service_linked = target.arn.as_ref().is_some_and(|arn| {
             target.rules == ResourceRules::RoleTrust && arn.resource().starts_with("role/aws-service-role/")
         });
