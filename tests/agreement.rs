@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 
 use iamreach::action::ActionName;
 use iamreach::arn::Arn;
-use iamreach::condition::Residual;
+use iamreach::condition::{Atom, Residual};
 use iamreach::evaluate::{EvaluateOptions, Evaluator, Outcome};
+use iamreach::graph::Carried;
 use iamreach::load::{LoadOptions, Loaded, load};
 use iamreach::model::{Environment, objects_of};
-use iamreach::query::{AccessRow, Engine, Goal, Paths, Subject, SubjectKind, WhatCan, WhoCan, select_actions};
+use iamreach::query::{AccessRow, Engine, Explanation, Goal, Paths, Subject, SubjectKind, WhatCan, WhoCan, select_actions};
 use iamreach::request::{Caller, Credentials};
 use iamreach::service_reference::ServiceReference;
 
@@ -53,7 +54,7 @@ impl Said {
     fn by(rows: &[&AccessRow]) -> Result<Self, String> {
         let mut said = Self::default();
         for row in rows {
-            let slot = if row.needs_mfa { &mut said.mfa } else { &mut said.plain };
+            let slot = if row.needs_mfa() { &mut said.mfa } else { &mut said.plain };
             if slot.replace((row.outcome, row.condition.clone())).is_some() {
                 return Err("two rows for one request".to_owned());
             }
@@ -223,20 +224,30 @@ fn holds_hop_by_hop(engine: &Engine<'_>, row: &AccessRow, action: &ActionName, r
     let environment = engine.environment();
     // Users and roles of other accounts are met in policies only.
     let Some(mut holder) = caller_of(environment, &row.subject) else { return Ok(()) };
-    let allowed = |caller: &Caller, action: &ActionName, resource: &str, stated: Outcome| {
+    let allowed = |caller: &Caller, action: &ActionName, resource: &str, stated: Outcome, later: bool| {
         let explanations = engine.explain(caller, action, resource);
+        // What a call asks of its session, the calls before have given it.
+        let given = |explanation: &Explanation| {
+            let carried = |key: &str| Carried::of_key(key).is_some() || key == "sts:rolesessionname";
+            let rest = explanation.decision.residual().substitute(&|atom, _| match atom {
+                Atom::Test { key, .. } if carried(key) => Some(true),
+                _ => None,
+            });
+            is_shown(explanation.outcome) && Outcome::when(&rest) <= stated
+        };
         let best = explanations.iter().map(|explanation| explanation.outcome).min();
         match best {
             Some(best) if is_shown(best) && best <= stated => Ok(()),
+            Some(_) if later && explanations.iter().any(given) => Ok(()),
             other => Err(format!("{caller:?} {action} {resource}: explain says {other:?}, the path {stated}")),
         }
     };
-    for hop in &row.path {
-        allowed(&holder, &ActionName::parse(&hop.action).unwrap(), &hop.role, hop.outcome)?;
+    for (index, hop) in row.path.iter().enumerate() {
+        allowed(&holder, &ActionName::parse(&hop.action).unwrap(), &hop.role, hop.outcome, index > 0)?;
         let id = environment.principal_by_arn(&hop.role).ok_or("a role that is not there")?;
         holder = Caller::of(environment, id);
     }
-    allowed(&holder, action, resource, row.outcome)
+    allowed(&holder, action, resource, row.outcome, !row.path.is_empty())
 }
 
 fn paths_agree(engine: &Engine<'_>, goals: impl Iterator<Item = (ActionName, String)>) {
@@ -257,13 +268,13 @@ fn paths_agree(engine: &Engine<'_>, goals: impl Iterator<Item = (ActionName, Str
         }
         for (subject, best) in starts {
             let Some(from) = caller_of(environment, &subject) else { continue };
-            for max_paths in [1, 4] {
+            for all in [None, Some(4)] {
                 let goal = Goal::Can { action: action.clone(), resource: resource.clone() };
-                let found = engine.paths(&Paths { from: from.clone(), goal, max_hops: 8, max_paths });
+                let found = engine.paths(&Paths { all, ..Paths::between(from.clone(), goal) });
                 let shortest = found.first().map(|row| (row.outcome, row.path.len()));
                 if shortest != best {
                     complaints.push(format!(
-                        "{} {action} {resource}: who-can says {best:?}, path (of {max_paths}) {shortest:?}",
+                        "{} {action} {resource}: who-can says {best:?}, path (of {all:?}) {shortest:?}",
                         subject.name
                     ));
                 }
@@ -317,7 +328,7 @@ fn what_can_and_path_agree_on_roles() {
             .collect();
         for to in everyone.iter().filter(|to| *to != from) {
             let goal = Goal::Become(to.clone());
-            let found = engine.paths(&Paths { from: from.clone(), goal, max_hops: 8, max_paths: 1 });
+            let found = engine.paths(&Paths::between(from.clone(), goal));
             let name = Subject::of(environment, to).name;
             assert_eq!(becomes.contains(&*name), !found.is_empty(), "{from:?} to {name}");
         }

@@ -70,8 +70,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         }
     };
     let asked = json!({ "command": "path", "from": Subject::of(environment, &from).name, "to": to });
-    let max_paths = if arguments.all { arguments.max_paths.max(2) } else { 1 };
-    let question = Paths { from, goal, max_hops: arguments.max_hops, max_paths };
+    let all = arguments.all.then_some(arguments.max_paths);
+    let question = Paths { max_hops: arguments.max_hops, all, ..Paths::between(from, goal) };
     let rows = output::while_showing("looking for paths", || engine.paths(&question));
     output::rows(&rows, asked, environment, &arguments.output)?;
     let uncollected = match &question.goal {

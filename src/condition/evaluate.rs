@@ -8,7 +8,7 @@ use super::meaning::Texts;
 use super::operand::{self, Operand};
 use super::residual::{Atom, Residual};
 use super::variables::{self, Empty};
-use super::{arn, list, null};
+use super::{arn, list, null, solve};
 use crate::policy::{Condition, Operator, SetQualifier, Template};
 use crate::request::{Context, KeyState};
 
@@ -244,7 +244,24 @@ impl Tests<'_> {
         if values.iter().any(|value| self.matches(value)) {
             return Residual::True;
         }
-        self.test(qualifier, self.operands.iter().filter(|operand| operand.is_open()))
+        let mut left = Vec::new();
+        let mut found = Vec::new();
+        for operand in self.operands.iter().filter(|operand| operand.is_open()) {
+            match self.solved(operand, values) {
+                Some(tests) => found.push(tests),
+                None => left.push(operand),
+            }
+        }
+        if !left.is_empty() {
+            found.push(self.test(qualifier, left.into_iter()));
+        }
+        Residual::any(found)
+    }
+
+    /// What the variable of a value has to be for one of the key's values to match.
+    fn solved(&self, operand: &Operand, values: &[String]) -> Option<Residual> {
+        let Operand::Open(parts) = operand else { return None };
+        values.iter().map(|value| solve::solved(self.operator, parts, value)).collect::<Option<Vec<_>>>().map(Residual::any)
     }
 
     /// Every value of the key matches some of the policy.

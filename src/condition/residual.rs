@@ -201,18 +201,25 @@ impl Residual {
     /// negated.
     #[must_use]
     pub fn substitute(&self, decide: &impl Fn(&Atom, bool) -> Option<bool>) -> Self {
-        self.substituted(decide, &mut HashMap::new())
+        self.replace(&|atom, negated| decide(atom, negated).map(Self::from))
     }
 
-    fn substituted(
+    /// The formula with every literal replaced by a formula, where `other` has one for it; the flag says whether the atom
+    /// stands negated, in which case the formula is for the literal as it stands.
+    #[must_use]
+    pub fn replace(&self, other: &impl Fn(&Atom, bool) -> Option<Self>) -> Self {
+        self.replaced(other, &mut HashMap::new())
+    }
+
+    fn replaced(
         &self,
-        decide: &impl Fn(&Atom, bool) -> Option<bool>,
+        other: &impl Fn(&Atom, bool) -> Option<Self>,
         done: &mut HashMap<(usize, bool), Self>,
     ) -> Self {
         let (parts, all) = match self {
             Self::True | Self::False => return self.clone(),
-            Self::Atom(atom) => return decide(atom, false).map_or_else(|| self.clone(), Self::from),
-            Self::NotAtom(atom) => return decide(atom, true).map_or_else(|| self.clone(), Self::from),
+            Self::Atom(atom) => return other(atom, false).unwrap_or_else(|| self.clone()),
+            Self::NotAtom(atom) => return other(atom, true).unwrap_or_else(|| self.clone()),
             Self::All(parts) => (parts, true),
             Self::Any(parts) => (parts, false),
         };
@@ -221,12 +228,49 @@ impl Residual {
         }
         let (mut same, mut changed) = (Vec::with_capacity(parts.len()), Vec::new());
         for part in parts.iter() {
-            let new = part.substituted(decide, done);
+            let new = part.replaced(other, done);
             if new == *part { same.push(new) } else { changed.push(new) }
         }
         let new = if changed.is_empty() { self.clone() } else { join::with_changed(same, changed, all) };
         done.insert((parts.address(), all), new.clone());
         new
+    }
+
+    /// The parts that all have to hold: those of an *and*, itself otherwise, none of what holds anyway.
+    #[must_use]
+    pub fn conjuncts(&self) -> &[Self] {
+        match self {
+            Self::True => &[],
+            Self::All(parts) => parts,
+            other => std::slice::from_ref(other),
+        }
+    }
+
+    /// Whether it may hold: alternatives are tried one after another, up to 256 of them, and beyond that it counts as one
+    /// that may. What parts say about each other is seen as far as the normal form sees it.
+    #[must_use]
+    pub fn may_hold(&self) -> bool {
+        let mut tries = 256;
+        self.holds_in_a_case(&mut tries)
+    }
+
+    fn holds_in_a_case(&self, tries: &mut usize) -> bool {
+        let (alternatives, others) = match self {
+            Self::False => return false,
+            Self::All(parts) => match parts.iter().position(|part| matches!(part, Self::Any(_))) {
+                Some(at) => {
+                    let others = parts.iter().enumerate().filter(|(index, _)| *index != at).map(|(_, part)| part.clone());
+                    (parts.get(at), Self::all(others))
+                }
+                None => return true,
+            },
+            _ => return true,
+        };
+        let Some(Self::Any(alternatives)) = alternatives else { return true };
+        alternatives.iter().any(|alternative| {
+            *tries = tries.saturating_sub(1);
+            *tries == 0 || others.clone().and(alternative.clone()).holds_in_a_case(tries)
+        })
     }
 
     /// The formula if all missing input turned out for the worse.

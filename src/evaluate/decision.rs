@@ -33,6 +33,17 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The outcome of a request that is allowed when `condition` holds; where that cannot be, as if nothing allowed it.
+    #[must_use]
+    pub fn when(condition: &Residual) -> Self {
+        match condition {
+            Residual::True => Self::Allowed,
+            Residual::False => Self::ImplicitlyDenied,
+            condition if condition.without_missing_input().is_false() => Self::Unknown,
+            _ => Self::AllowedIf,
+        }
+    }
+
     /// Kebab-case, as the outputs write it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -112,17 +123,10 @@ impl Decision {
         if self.deny.is_true() {
             return Outcome::ExplicitlyDenied;
         }
-        let residual = self.residual();
-        if residual.is_true() {
-            return Outcome::Allowed;
+        match Outcome::when(&self.residual()) {
+            Outcome::ImplicitlyDenied if !self.allow.is_false() => Outcome::ExplicitlyDenied,
+            outcome => outcome,
         }
-        if residual.is_false() {
-            return if self.allow.is_false() { Outcome::ImplicitlyDenied } else { Outcome::ExplicitlyDenied };
-        }
-        if residual.without_missing_input().is_false() {
-            return Outcome::Unknown;
-        }
-        Outcome::AllowedIf
     }
 
     /// Why the outcome is unknown: the missing input, each once, in order.

@@ -13,7 +13,6 @@ use crate::evaluate::compiled::Compiled;
 use crate::evaluate::keys;
 use crate::evaluate::recorder::{Layer, LayerRole, Recorder, Silent, Verdict};
 use crate::evaluate::statement::Comparer;
-use crate::evaluate::target::ResourceRules;
 use crate::evaluate::{Decision, Target};
 use crate::model::{Collected, Environment, PolicyId, Resource, governing_arn};
 use crate::request::{Caller, Context, Credentials, KeyState, SessionName};
@@ -315,8 +314,7 @@ impl<'e> Evaluator<'e> {
 
     /// The caller under the name that the question gives its session. Where a session is asked for, the name is that one's.
     fn with_session_name<'c>(&self, caller: &'c Caller, target: &Target) -> Cow<'c, Caller> {
-        let asks_for_session = target.rules == ResourceRules::RoleTrust;
-        let given = self.given("sts:RoleSessionName").filter(|_| !asks_for_session);
+        let given = self.given("sts:RoleSessionName").filter(|_| !target.asks_for_session());
         match (caller, given) {
             (Caller::RoleSession { session: SessionName::Unspecified, .. }, Some([name])) => {
                 let mut named = caller.clone();

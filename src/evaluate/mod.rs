@@ -26,6 +26,7 @@ mod roles;
 mod root_session;
 mod statement;
 mod target;
+mod unknown_variable;
 
 pub use assumption::Assumption;
 pub use authorize::{Layers, Levels, Ownership, PrincipalSide};
@@ -38,5 +39,5 @@ pub use target::Target;
 
 pub(crate) use bucket::{BucketSide, ObjectOwner};
 pub(crate) use decision::missing_both;
-pub(crate) use keys::fill as fill_keys;
+pub(crate) use keys::{fill as fill_keys, trust_allows as session_can_be_given};
 pub(crate) use target::ResourceRules;

@@ -345,6 +345,9 @@ impl Comparer<'_, '_> {
                 if ArnPattern::parse(&template.widened()).matches(&self.target.resource) == Match::No {
                     return Residual::False;
                 }
+                if let Some(solved) = self.solved(template) {
+                    return solved;
+                }
                 let test = |key: String| Atom::Test {
                     operator: "Resource".into(),
                     key: key.into(),

@@ -135,6 +135,11 @@ impl Target {
     }
 
     /// Whether the resource is one of S3: a bucket, an object, an access point.
+    /// Whether a session of a role is asked for, so that the keys for its name and the like mean that one.
+    pub(crate) fn asks_for_session(&self) -> bool {
+        self.rules == ResourceRules::RoleTrust
+    }
+
     pub(crate) fn is_s3(&self) -> bool {
         self.arn.as_ref().is_some_and(|arn| arn.service() == "s3")
     }

@@ -168,7 +168,7 @@ pub fn rows_to_diagram(rows: &[AccessRow], env: &Environment) -> Diagram {
     for row in rows {
         let mut from = drawing.subject(&row.subject);
         // MFA belongs to the first request of the subject.
-        let mut needs_mfa = row.needs_mfa;
+        let mut needs_mfa = row.needs_mfa();
         for hop in &row.path {
             let role = drawing.role(&hop.role);
             let step = Step::of_hop(hop, needs_mfa);

@@ -181,10 +181,10 @@ fn accesses(engine: &Engine<'_>, edges: &mut Vec<GraphEdge>) {
                 from: Node::of(&row.subject),
                 to: Node::of_resource(environment, &row.resource),
                 relation: Relation::Access,
+                needs_mfa: row.needs_mfa(),
                 actions: row.actions,
                 level: row.access_level,
                 outcome: row.outcome,
-                needs_mfa: row.needs_mfa,
                 condition: row.condition,
             });
         }

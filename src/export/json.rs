@@ -38,7 +38,7 @@ fn answer(row: &AccessRow, statements: &mut Statements<'_>) -> Value {
         "access_level": row.access_level.map(|level| level.to_string()),
         "resource": row.resource,
         "decision": row.outcome.as_str(),
-        "needs_mfa": row.needs_mfa,
+        "needs_mfa": row.needs_mfa(),
         "hops": row.path.len(),
         "path": path,
         "path_text": path_text(row),

@@ -248,7 +248,7 @@ fn common(row: &AccessRow) -> Common<'_> {
         kind: row.subject.kind,
         account: row.subject.account,
         outcome: row.outcome,
-        needs_mfa: row.needs_mfa,
+        needs_mfa: row.needs_mfa(),
         path: row.path.iter().map(|hop| (&*hop.role, &hop.condition)).collect(),
         condition: &row.condition,
         statements: &row.statements,

@@ -19,6 +19,7 @@ use crate::model::{
 };
 use crate::policy::{DocumentKind, parse};
 use crate::query::{AccessRow, Hop, Subject, SubjectKind};
+use crate::request::{Credentials, Entrance};
 use crate::service_reference::AccessLevel;
 
 const PRODUCTION: &str = "222233334444";
@@ -98,7 +99,7 @@ fn row(kind: SubjectKind, name: &str, env: &Environment) -> AccessRow {
         access_level: Some(AccessLevel::Read),
         resource: OBJECT.into(),
         outcome: Outcome::Allowed,
-        needs_mfa: false,
+        credentials: Credentials::LongTermKey,
         path: Vec::new(),
         condition: Residual::True,
         assumptions: Vec::new(),
@@ -109,6 +110,7 @@ fn row(kind: SubjectKind, name: &str, env: &Environment) -> AccessRow {
 
 fn hop(role: &str, condition: Residual) -> Hop {
     Hop {
+        credentials: Credentials::RoleSession(Entrance::User),
         role: role.into(),
         action: "sts:AssumeRole".into(),
         outcome: if condition.is_true() { Outcome::Allowed } else { Outcome::AllowedIf },
@@ -124,7 +126,7 @@ fn chained(env: &Environment) -> AccessRow {
     let network = test("IpAddress", "aws:sourceip", &["10.0.0.0/8"]);
     AccessRow {
         outcome: Outcome::AllowedIf,
-        needs_mfa: true,
+        credentials: Credentials::MfaSession,
         path: vec![
             hop("arn:aws:iam::012345678901:role/Audit", Residual::True),
             hop("arn:aws:iam::222233334444:role/data/DataReader", external_id),

@@ -4,7 +4,7 @@ use crate::arn::{AccountId, Arn};
 use crate::condition::{Atom, Residual};
 use crate::evaluate::{StatementRef, missing_input};
 use crate::model::{Environment, PolicyKind};
-use crate::query::{AccessRow, Subject, SubjectKind};
+use crate::query::{AccessRow, Requirement, Subject, SubjectKind};
 use crate::request::{ANY_PROVIDER, ANY_SERVICE};
 
 /// The part of an ARN that tells it from its neighbours: `role/x/y` for IAM and STS, `s3:bucket/key` for the others.
@@ -71,9 +71,7 @@ pub fn residual_text(residual: &Residual) -> String {
 #[must_use]
 pub fn requirement_text(row: &AccessRow) -> String {
     let mut parts = Vec::new();
-    if row.needs_mfa {
-        parts.push("needs MFA".to_owned());
-    }
+    parts.extend(Requirement::of_credentials(row.credentials).map(|needed| needed.to_string()));
     for hop in row.path.iter().filter(|hop| !hop.condition.is_true()) {
         let account = arn_account(&hop.role).filter(|account| Some(*account) != row.subject.account);
         let role = account.map_or_else(|| short_name(&hop.role), |id| labelled_name(id.as_str(), &hop.role));

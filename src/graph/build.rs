@@ -11,13 +11,14 @@ use std::sync::Arc;
 use petgraph::graph::NodeIndex;
 
 use crate::action::ActionName;
-use crate::evaluate::{Applied, Evaluator, Outcome, Target};
-use crate::graph::access_graph::{AccessGraph, AssumeEdge, Edge, Node};
+use crate::evaluate::{Applied, Evaluator, Outcome, StatementRef, Target, session_can_be_given};
+use crate::graph::access_graph::{AccessGraph, AssumeEdge, Edge, Node, Permission};
 use crate::graph::classes::{Classes, names_one_by_one};
 use crate::graph::concerned::{Concerned, held};
+use crate::graph::entry::HandsOn;
 use crate::graph::speakers::Speakers;
 use crate::graph::state::State;
-use crate::model::{Collected, Environment, PolicyId, PrincipalId, PrincipalKind};
+use crate::model::{Collected, Environment, PolicyId, Principal, PrincipalId, PrincipalKind};
 use crate::policy::Effect;
 use crate::request::{Caller, Credentials, Dependence, Entrance};
 
@@ -76,6 +77,10 @@ impl Builder<'_, '_> {
             return *index;
         }
         let index = self.graph.graph.add_node(Node::State(state.clone()));
+        let hands_on = HandsOn::of(self.environment, &state);
+        if hands_on != HandsOn::default() {
+            self.graph.hands_on.insert(index, hands_on);
+        }
         self.graph.states.insert(state, index);
         index
     }
@@ -206,23 +211,23 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// The edges of a principal with each of the credentials it may hold, and what of the caller they depend on. Sessions
-    /// of a role share one where nothing looks at how they came to be.
+    /// The edges of a principal with each of the credentials it may hold, and what of the caller they depend on. They share
+    /// one where nothing looks at how the credentials came to be.
     fn decide_all(&self, id: PrincipalId, target: &Target) -> (Vec<(Credentials, Arc<AssumeEdge>)>, Dependence) {
         let caller = Caller::of(self.environment, id);
         let mut depends = Dependence::default();
-        let mut of_sessions: Option<Option<Arc<AssumeEdge>>> = None;
+        let mut of_all: Option<Option<Arc<AssumeEdge>>> = None;
         let mut edges = Vec::new();
         for credentials in held(self.environment, id) {
-            let edge = match of_sessions.clone().filter(|_| matches!(credentials, Credentials::RoleSession(_))) {
+            let edge = match of_all.clone() {
                 Some(edge) => edge,
                 None => {
                     let state = State { caller: caller.clone(), credentials };
                     let (edge, on) = self.decide(&state, target, ASSUME_ROLE, &[]);
                     let edge = edge.map(Arc::new);
                     depends = depends.or(on);
-                    if matches!(credentials, Credentials::RoleSession(_)) && !on.credentials {
-                        of_sessions = Some(edge.clone());
+                    if !on.credentials {
+                        of_all = Some(edge.clone());
                     }
                     edge
                 }
@@ -242,6 +247,10 @@ impl Builder<'_, '_> {
             self.classes.of.iter().filter(|(_, of)| **of == class).map(|(id, _)| *id).collect();
         for member in members {
             let state = self.state(State { caller: Caller::of(self.environment, member), credentials });
+            if let Some(of_member) = self.graph.hands_on.get(&state).copied() {
+                let of_set = self.graph.hands_on.entry(set).or_default();
+                *of_set = of_set.or(of_member);
+            }
             self.graph.graph.add_edge(state, set, Edge::Belongs);
         }
         set
@@ -290,17 +299,38 @@ impl Builder<'_, '_> {
         if !matches!(outcome, Outcome::Allowed | Outcome::AllowedIf | Outcome::Unknown) {
             return (None, applied.depends);
         }
-        let mut statements: Vec<_> = applied
-            .statements
-            .into_iter()
-            .filter(|(layer, _, effect, _)| *effect == Effect::Allow && layer.grants())
-            .map(|(_, statement, _, _)| statement)
-            .collect();
-        statements.sort();
-        statements.dedup();
+        let mut depends = applied.depends;
+        let mut beside = |call: &str| {
+            let role = principal_of(self.environment, target)?;
+            let action = ActionName::parse(call).ok().filter(|_| session_can_be_given(self.environment, role, call))?;
+            let mut applied = Applied::default();
+            let target = self.evaluator.target(&action, target.resource());
+            let decision = self.evaluator.decide_recorded(&state.caller, state.credentials, &target, &mut applied);
+            depends = depends.or(applied.depends);
+            let statements = granting(&applied);
+            let condition = decision.residual();
+            (!condition.is_false()).then_some(Permission { condition, assumptions: decision.assumptions, statements })
+        };
+        let (tag_session, set_source_identity) = (beside("sts:TagSession"), beside("sts:SetSourceIdentity"));
+        let statements = granting(&applied);
         let (condition, assumptions) = (decision.residual(), decision.assumptions);
-        (Some(AssumeEdge { action, outcome, condition, assumptions, statements }), applied.depends)
+        let edge =
+            AssumeEdge { action, outcome, condition, assumptions, statements, tag_session, set_source_identity };
+        (Some(edge), depends)
     }
+}
+
+/// The statements that allowed a request, each once, in order.
+fn granting(applied: &Applied) -> Vec<StatementRef> {
+    let allows = applied.statements.iter().filter(|(layer, _, effect, _)| *effect == Effect::Allow && layer.grants());
+    let mut statements: Vec<StatementRef> = allows.map(|(_, statement, _, _)| *statement).collect();
+    statements.sort();
+    statements.dedup();
+    statements
+}
+
+fn principal_of<'e>(environment: &'e Environment, target: &Target) -> Option<&'e Principal> {
+    environment.principal_by_arn(target.resource()).map(|id| environment.principal(id))
 }
 
 /// What these services do in the call by which they enter a role (E142, E194-E196).

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::arn::AccountId;
+use crate::graph::State;
 use crate::model::{Environment, PrincipalId, PrincipalKind};
 use crate::policy::{Effect, PrincipalElement, PrincipalValue};
 use crate::request::{ANY_PROVIDER, ANY_SERVICE, Caller, Credentials, Entrance};
@@ -82,7 +83,7 @@ impl Concerned {
 /// The credentials with which a principal may call: of a role, sessions such as its trust policy can give.
 pub(super) fn held(environment: &Environment, id: PrincipalId) -> Vec<Credentials> {
     if environment.principal(id).kind == PrincipalKind::User {
-        return vec![Credentials::LongTermKey, Credentials::MfaSession];
+        return State::OF_USERS.to_vec();
     }
     let concerned = Concerned::by_trust_of(environment, id);
     let named = |wanted: fn(&Caller) -> bool| concerned.unknown || concerned.named.iter().any(wanted);

@@ -8,10 +8,18 @@
 
 mod access_graph;
 mod build;
+mod carried;
 mod classes;
 mod concerned;
+mod entry;
+mod search;
+mod session_name;
 mod speakers;
 mod state;
 
-pub use access_graph::{AccessGraph, AssumeEdge, StateId};
+pub use access_graph::{AccessGraph, AssumeEdge, Permission, StateId};
+pub use carried::{Carried, Carrying};
+pub use search::{Order, Search, Way, Ways};
 pub use state::State;
+
+pub(crate) use session_name::{as_id, with_name};

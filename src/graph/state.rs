@@ -15,15 +15,26 @@ pub struct State {
 }
 
 impl State {
-    /// The states a principal of the input starts a walk in: a user with its key or with MFA, a role however entered.
+    /// What a user can have in hand (E166): signing in at the console gives what GetSessionToken gives.
+    pub(super) const OF_USERS: [Credentials; 3] =
+        [Credentials::LongTermKey, Credentials::SessionToken, Credentials::MfaSession];
+
+    /// The states a principal of the input starts a walk in: a user with its key, with temporary credentials, with those and
+    /// MFA; a role however entered.
     #[must_use]
     pub fn starts(environment: &Environment, id: PrincipalId) -> Vec<Self> {
         let credentials: &[Credentials] = match environment.principal(id).kind {
-            PrincipalKind::User => &[Credentials::LongTermKey, Credentials::MfaSession],
+            PrincipalKind::User => &Self::OF_USERS,
             PrincipalKind::Role => &[Credentials::RoleSession(Entrance::Unspecified)],
         };
         let caller = Caller::of(environment, id);
         credentials.iter().map(|credentials| Self { caller: caller.clone(), credentials: *credentials }).collect()
+    }
+
+    /// Whether a walk may begin here: sessions that somebody else has to enter first are no beginning.
+    #[must_use]
+    pub fn begins(&self) -> bool {
+        !matches!(self.credentials, Credentials::RoleSession(entrance) if entrance != Entrance::Unspecified)
     }
 
     /// A caller that signs with nothing of its own choosing: a service, a provider, an outsider.
@@ -53,6 +64,7 @@ impl fmt::Display for State {
         }
         f.write_str(match self.credentials {
             Credentials::MfaSession => " (MFA)",
+            Credentials::SessionToken => " (temporary credentials)",
             Credentials::RoleSession(Entrance::Chained) => " (chained)",
             Credentials::RoleSession(Entrance::Saml) => " (SAML)",
             Credentials::RoleSession(Entrance::WebIdentity) => " (web identity)",

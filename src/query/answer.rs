@@ -1,12 +1,13 @@
 //! The rows that queries answer with.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::arn::AccountId;
-use crate::condition::Residual;
+use crate::condition::{Atom, Controller, Residual};
 use crate::evaluate::{Assumption, Outcome, StatementRef};
 use crate::model::Environment;
-use crate::request::{Caller, SessionName};
+use crate::request::{Caller, Credentials, SessionName};
 use crate::service_reference::AccessLevel;
 
 /// What kind of thing stands at the start of a row.
@@ -143,9 +144,11 @@ pub struct Hop {
     pub role: Box<str>,
     /// The call: `sts:AssumeRole`, `sts:AssumeRoleWithSAML`, `sts:AssumeRoleWithWebIdentity`.
     pub action: Box<str>,
+    /// What the step gives: how the session came to be.
+    pub credentials: Credentials,
     /// Allowed, allowed if, or unknown.
     pub outcome: Outcome,
-    /// What the step requires.
+    /// What the step requires: of the call, and of the first one what its caller's session has to carry.
     pub condition: Residual,
     /// What the step rests on.
     pub assumptions: Vec<Assumption>,
@@ -166,8 +169,8 @@ pub struct AccessRow {
     pub resource: Box<str>,
     /// Allowed, allowed if, or unknown; the weakest of the path's.
     pub outcome: Outcome,
-    /// Whether the subject first has to sign in with MFA (GetSessionToken) for this path.
-    pub needs_mfa: bool,
+    /// The credentials that the subject begins with.
+    pub credentials: Credentials,
     /// The roles entered on the way, in order; empty for direct access.
     pub path: Vec<Hop>,
     /// What the last request requires; the hops have their own.
@@ -180,7 +183,117 @@ pub struct AccessRow {
     pub statements: Vec<StatementRef>,
 }
 
+/// Something that an answer hangs on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Requirement {
+    /// The user has to sign in with MFA: GetSessionToken, the console, or MFA given to AssumeRole itself (E166).
+    Mfa,
+    /// The user has to use temporary credentials: GetSessionToken or the console (E166).
+    TemporaryCredentials,
+    /// A condition, of whichever call of the path.
+    Condition(Residual),
+}
+
+impl Requirement {
+    /// What it takes to have credentials, beside being who they are of.
+    #[must_use]
+    pub fn of_credentials(credentials: Credentials) -> Option<Self> {
+        match credentials {
+            Credentials::MfaSession => Some(Self::Mfa),
+            Credentials::SessionToken => Some(Self::TemporaryCredentials),
+            _ => None,
+        }
+    }
+
+    /// In whose hands it is.
+    #[must_use]
+    pub fn needs(&self) -> Needs {
+        match self {
+            Self::Mfa | Self::TemporaryCredentials => Needs::Caller,
+            Self::Condition(condition) => Needs::of(condition),
+        }
+    }
+}
+
+impl fmt::Display for Requirement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mfa => f.write_str("needs MFA"),
+            Self::TemporaryCredentials => f.write_str("needs temporary credentials"),
+            Self::Condition(condition) => condition.fmt(f),
+        }
+    }
+}
+
+/// In whose hands it is whether an answer holds, from the least that stands in the way to the most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Needs {
+    /// Nothing is required: now.
+    Nothing,
+    /// The caller can see to it: sign in with MFA, give an external id, a session name, tags.
+    Caller,
+    /// It has to be a certain one: whom an identity provider vouches for, a session of a certain name.
+    Identity,
+    /// The circumstances: network, time, the resource, a service in between, or what another account allows.
+    Environment,
+    /// It is undecided: input is missing, or AWS's documents leave it open.
+    Undecided,
+}
+
+impl Needs {
+    /// Kebab-case, as the outputs write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Nothing => "now",
+            Self::Caller => "caller",
+            Self::Identity => "identity",
+            Self::Environment => "environment",
+            Self::Undecided => "undecided",
+        }
+    }
+
+    /// Of alternatives the least, of what all has to hold the most.
+    fn of(condition: &Residual) -> Self {
+        match condition {
+            Residual::True => Self::Nothing,
+            Residual::False => Self::Undecided,
+            Residual::Atom(atom) | Residual::NotAtom(atom) => match (&**atom, atom.controller()) {
+                (Atom::MissingInput(_) | Atom::Undocumented(_), _) => Self::Undecided,
+                (_, Some(Controller::Caller)) => Self::Caller,
+                (_, Some(Controller::Identity)) => Self::Identity,
+                _ => Self::Environment,
+            },
+            Residual::All(parts) => parts.iter().map(Self::of).max().unwrap_or(Self::Nothing),
+            Residual::Any(parts) => parts.iter().map(Self::of).min().unwrap_or(Self::Nothing),
+        }
+    }
+}
+
 impl AccessRow {
+    /// Whether the subject first has to sign in with MFA for this path.
+    #[must_use]
+    pub fn needs_mfa(&self) -> bool {
+        self.credentials == Credentials::MfaSession
+    }
+
+    /// All that the answer hangs on, each once: a condition that several calls of the path have counts once, for between
+    /// them a caller keeps what it knows and can stay where it is.
+    #[must_use]
+    pub fn requirements(&self) -> BTreeSet<Requirement> {
+        let of_hops = self.path.iter().flat_map(|hop| hop.condition.conjuncts());
+        let conditions = of_hops.chain(self.condition.conjuncts()).cloned().map(Requirement::Condition);
+        Requirement::of_credentials(self.credentials).into_iter().chain(conditions).collect()
+    }
+
+    /// In whose hands it is whether the answer holds: the most of what it requires.
+    #[must_use]
+    pub fn needs(&self) -> Needs {
+        self.requirements().iter().map(Requirement::needs).max().unwrap_or(Needs::Nothing)
+    }
+
     /// Adds what further requests of the row rest on.
     pub(crate) fn also_assume(&mut self, assumptions: &[Assumption]) {
         self.assumptions.extend(assumptions.iter().cloned());

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::condition::Residual;
-use crate::evaluate::{Applied, Assumption, Decision, Evaluator, Outcome, StatementRef, Target, missing_input};
-use crate::graph::{AccessGraph, AssumeEdge, State, StateId};
+use crate::evaluate::{Applied, Decision, Evaluator, Outcome, StatementRef, Target};
+use crate::graph::{AccessGraph, State};
 use crate::model::Environment;
 use crate::policy::Effect;
-use crate::query::answer::{AccessRow, Hop, Subject};
-use crate::request::{Caller, Credentials, Dependence};
+use crate::query::answer::{AccessRow, Subject};
+use crate::query::reach::ReachOptions;
+use crate::request::{Credentials, Dependence};
 use crate::service_reference::{AccessLevel, ServiceReference};
 
 /// Answers questions about one environment. The graph is built when the first question needs it.
@@ -17,13 +18,20 @@ use crate::service_reference::{AccessLevel, ServiceReference};
 pub struct Engine<'e> {
     evaluator: Evaluator<'e>,
     graph: OnceLock<AccessGraph>,
+    pub(super) options: ReachOptions,
 }
 
 impl<'e> Engine<'e> {
     /// An engine over an evaluator.
     #[must_use]
     pub fn new(evaluator: Evaluator<'e>) -> Self {
-        Self { evaluator, graph: OnceLock::new() }
+        Self::with_options(evaluator, ReachOptions::default())
+    }
+
+    /// An engine that follows paths as the options say.
+    #[must_use]
+    pub fn with_options(evaluator: Evaluator<'e>, options: ReachOptions) -> Self {
+        Self { evaluator, graph: OnceLock::new(), options }
     }
 
     /// The evaluator.
@@ -45,18 +53,24 @@ impl<'e> Engine<'e> {
     }
 
     /// Whether a state can be what a question starts from: where it says that MFA was used, or was not, a user's credentials
-    /// have to be such.
+    /// have to be such; and who has no MFA device has no session with MFA.
     pub(crate) fn may_begin(&self, state: &State) -> bool {
-        let mfa = match self.evaluator.given("aws:MultiFactorAuthPresent") {
-            Some([value]) if value.eq_ignore_ascii_case("true") => true,
-            Some([value]) if value.eq_ignore_ascii_case("false") => false,
-            _ => return true,
+        let given = match self.evaluator.given("aws:MultiFactorAuthPresent") {
+            Some([value]) if value.eq_ignore_ascii_case("true") => Some(true),
+            Some([value]) if value.eq_ignore_ascii_case("false") => Some(false),
+            _ => None,
         };
         match state.credentials {
-            Credentials::MfaSession => mfa,
-            Credentials::LongTermKey => !mfa,
+            Credentials::MfaSession => given != Some(false) && self.may_have_mfa(state),
+            // The question speaks of the user's temporary credentials.
+            Credentials::LongTermKey => given != Some(true),
+            Credentials::SessionToken => given != Some(true),
             _ => true,
         }
+    }
+
+    fn may_have_mfa(&self, _state: &State) -> bool {
+        self.options.mfa != Some(false)
     }
 
     /// The decision for a state, and the statements that made it.
@@ -97,63 +111,6 @@ pub(crate) fn is_shown(outcome: Outcome) -> bool {
     matches!(outcome, Outcome::Allowed | Outcome::AllowedIf | Outcome::Unknown)
 }
 
-/// The hops of a path as an answer shows them.
-pub(crate) fn hops(graph: &AccessGraph, path: &[(StateId, &AssumeEdge)]) -> Vec<Hop> {
-    path.iter()
-        .map(|(entered, edge)| Hop {
-            role: match &graph.state(*entered).caller {
-                Caller::RoleSession { role, .. } => role.as_str().into(),
-                other => format!("{other:?}").into(),
-            },
-            action: edge.action.into(),
-            outcome: edge.outcome,
-            condition: edge.condition.clone(),
-            assumptions: edge.assumptions.clone(),
-            statements: edge.statements.clone(),
-        })
-        .collect()
-}
-
-/// A row of a state that gets somewhere by a path and then makes a request.
-pub(crate) fn row(
-    environment: &Environment,
-    from: &State,
-    path: Vec<Hop>,
-    last: &Direct,
-    target: &Target,
-) -> AccessRow {
-    let condition = last.decision.residual();
-    let mut assumptions: Vec<Assumption> = last.decision.assumptions.clone();
-    let mut reasons = if last.outcome == Outcome::Unknown { missing_input(&condition) } else { Vec::new() };
-    for hop in &path {
-        assumptions.extend(hop.assumptions.iter().cloned());
-        if hop.outcome == Outcome::Unknown {
-            reasons.extend(missing_input(&hop.condition));
-        }
-    }
-    assumptions.sort();
-    assumptions.dedup();
-    reasons.sort();
-    reasons.dedup();
-    let needs_mfa = from.credentials == Credentials::MfaSession;
-    let weakest = path.iter().map(|hop| hop.outcome).max().unwrap_or(last.outcome).max(last.outcome);
-    let outcome = if needs_mfa { weakest.max(Outcome::AllowedIf) } else { weakest };
-    let (action, access_level) = shown_action(target);
-    AccessRow {
-        subject: Subject::of(environment, &from.caller),
-        actions: vec![action],
-        access_level,
-        resource: target.resource().into(),
-        outcome,
-        needs_mfa,
-        path,
-        condition,
-        assumptions,
-        reasons,
-        statements: last.statements.clone(),
-    }
-}
-
 /// The action as AWS writes it, and its access level.
 pub(crate) fn shown_action(target: &Target) -> (Box<str>, Option<AccessLevel>) {
     let reference = ServiceReference::embedded();
@@ -167,15 +124,16 @@ pub(crate) fn shown_action(target: &Target) -> (Box<str>, Option<AccessLevel>) {
 
 /// Rows that differ in nothing but the action and what it rests on, as one.
 pub(crate) fn merge_actions(rows: Vec<AccessRow>) -> Vec<AccessRow> {
-    type Key = (Subject, Box<str>, Outcome, bool, Vec<Box<str>>, Residual, Vec<StatementRef>);
+    type Way = Vec<(Box<str>, Residual)>;
+    type Key = (Subject, Box<str>, Outcome, Credentials, Way, Residual, Vec<StatementRef>);
     let mut merged: BTreeMap<Key, AccessRow> = BTreeMap::new();
     for row in rows {
-        let path = row.path.iter().map(|hop| hop.role.clone()).collect();
+        let path = row.path.iter().map(|hop| (hop.role.clone(), hop.condition.clone())).collect();
         let key = (
             row.subject.clone(),
             row.resource.clone(),
             row.outcome,
-            row.needs_mfa,
+            row.credentials,
             path,
             row.condition.clone(),
             row.statements.clone(),
@@ -201,6 +159,9 @@ pub(crate) fn merge_actions(rows: Vec<AccessRow>) -> Vec<AccessRow> {
 
 /// The order of every answer: resource, then kind of subject, account, name, outcome, hops.
 pub(crate) fn sort_rows(rows: &mut [AccessRow]) {
+    let way = |row: &AccessRow| -> Vec<(Box<str>, Residual)> {
+        row.path.iter().map(|hop| (hop.role.clone(), hop.condition.clone())).collect()
+    };
     rows.sort_by(|a, b| {
         let key =
             |row: &AccessRow| (row.resource.clone(), row.subject.kind, row.subject.account, row.subject.name.clone());
@@ -210,5 +171,7 @@ pub(crate) fn sort_rows(rows: &mut [AccessRow]) {
             .then(a.path.len().cmp(&b.path.len()))
             .then_with(|| a.actions.cmp(&b.actions))
             .then_with(|| a.condition.cmp(&b.condition))
+            .then_with(|| a.credentials.cmp(&b.credentials))
+            .then_with(|| way(a).cmp(&way(b)))
     });
 }

@@ -4,18 +4,20 @@ mod answer;
 mod engine;
 mod explain;
 mod paths;
+mod reach;
 mod selector;
 mod simulate;
 mod what_can;
 mod who_can;
 
-pub use answer::{AccessRow, Hop, Subject, SubjectKind};
+pub use answer::{AccessRow, Hop, Needs, Requirement, Subject, SubjectKind};
 pub use engine::Engine;
 pub use explain::{
     ConditionTest, ExplainedLayer, ExplainedStatement, Explanation, FailedElement, Hinge, LayerEffect, Level,
     check_type, overall_effect, policy_type,
 };
 pub use paths::{Goal, Paths};
+pub use reach::ReachOptions;
 pub use selector::{
     SelectorError, find_account, is_beside_the_resource, near_resources, select_account, select_action, select_actions,
     select_caller, select_resources, short, unknown_action,

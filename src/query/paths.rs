@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::action::ActionName;
-use crate::evaluate::{Outcome, Target};
-use crate::graph::{AssumeEdge, State, StateId};
-use crate::query::answer::{AccessRow, Hop, Subject};
-use crate::query::engine::{Direct, Engine, hops, is_shown, row, sort_rows};
-use crate::request::{Caller, Credentials};
+use crate::condition::Residual;
+use crate::evaluate::Target;
+use crate::graph::{AssumeEdge, Search, State, StateId, Way, with_name};
+use crate::model::PrincipalId;
+use crate::query::answer::AccessRow;
+use crate::query::engine::{Direct, Engine, is_shown};
+use crate::query::reach::end_of;
+use crate::request::{Caller, Credentials, SessionName};
 
 /// Where a path is to lead.
 #[derive(Debug, Clone)]
@@ -27,56 +30,88 @@ pub enum Goal {
 #[derive(Debug, Clone)]
 pub struct Paths {
     /// Where paths begin.
-    pub from: Caller,
+    pub from: Vec<Caller>,
     /// Where they lead.
     pub goal: Goal,
     /// How many roles a path may enter.
     pub max_hops: u32,
-    /// How many paths to give; 1 gives the shortest only.
-    pub max_paths: usize,
+    /// How many paths to give from each beginning; `None` gives the best only: those of which none requires all that another
+    /// does, and more.
+    pub all: Option<usize>,
+    /// Principals that every path has to enter.
+    pub through: Vec<PrincipalId>,
+    /// Principals that no path may enter.
+    pub avoid: Vec<PrincipalId>,
+}
+
+impl Paths {
+    /// The best paths from one beginning, of up to eight roles.
+    #[must_use]
+    pub fn between(from: Caller, goal: Goal) -> Self {
+        Self { from: vec![from], goal, max_hops: 8, all: None, through: Vec::new(), avoid: Vec::new() }
+    }
 }
 
 impl Engine<'_> {
-    /// The shortest path, or up to `max_paths` paths that visit no role twice: those without conditions first, then the
-    /// shorter ones.
+    /// The paths from each beginning, in the order in which a walker would choose.
     #[must_use]
     pub fn paths(&self, question: &Paths) -> Vec<AccessRow> {
         let goals = self.goals(&question.goal);
-        let starts = self.starts_of(&question.from);
-        let graph = self.graph();
+        let within = self.without(&question.avoid);
+        let search = self.search(question.max_hops, Some(&within));
+        let one_by_one = question.all.is_some() || !question.through.is_empty();
+        let ways = (!one_by_one).then(|| search.to(&goals.conditions));
         let mut rows = Vec::new();
-        for start in starts {
-            // A session asked about by its name keeps it (E28).
-            let start = State { caller: question.from.clone(), credentials: start.credentials };
-            let found = graph.find(&start);
-            // Of a stand-in only the ways count; the caller's own request is decided for itself.
-            let own = found.is_some() || matches!(question.goal, Goal::Become(_));
-            if found.is_none() {
-                rows.extend(self.outside_row(&start, &question.goal));
+        for caller in &question.from {
+            let mut of_caller = Vec::new();
+            for start in self.starts_of(caller) {
+                // A session asked about by its name keeps it (E28).
+                let start = State { caller: caller.clone(), credentials: start.credentials };
+                of_caller.extend(self.own_row(&start, question, &goals));
+                let Some(from) = self.graph().find(&start).or_else(|| self.stand_in(&start)) else { continue };
+                let found = match &ways {
+                    Some(ways) => ways.from(from),
+                    None => Enumeration::of(&search, &goals, question, from),
+                };
+                let found = found.into_iter().filter_map(|way| self.as_named(caller, way));
+                of_caller.extend(found.filter_map(|way| self.path_row(&start, from, &way, &goals)));
             }
-            let Some(from) = found.or_else(|| self.stand_in(&start)) else { continue };
-            if question.max_paths == 1 {
-                let outcomes = goals.inside.iter().map(|(id, end)| (*id, end.outcome())).collect();
-                let walk = graph.walk_back(&outcomes, question.max_hops);
-                let path = walk.reaches(from).map(|_| graph.path(&walk, from)).unwrap_or_default();
-                if walk.reaches(from).is_some() && (own || !path.is_empty()) {
-                    rows.extend(self.path_row(&start, from, &path, &goals));
+            let of_caller = match question.all {
+                None => self.by_choice(self.undominated(of_caller)),
+                Some(most) => {
+                    let mut rows = self.by_choice(with_the_least_credentials(of_caller));
+                    rows.truncate(most);
+                    rows
                 }
-            } else {
-                let mut search =
-                    Search { engine: self, goals: &goals, question, start: &start, tried: 0, found: Vec::new() };
-                search.extend(from, &mut Vec::new(), &mut BTreeSet::new());
-                rows.extend(search.found.into_iter().filter(|row| own || !row.path.is_empty()));
+            };
+            rows.extend(of_caller);
+        }
+        rows
+    }
+
+    /// The states that a path may pass.
+    fn without(&self, avoided: &[PrincipalId]) -> Vec<bool> {
+        let mut within = vec![true; self.graph().size().0];
+        let avoided = self.graph().states().filter(|(_, state)| {
+            state.caller.principal().is_some_and(|principal| avoided.contains(&principal))
+        });
+        for (id, _) in avoided {
+            if let Some(flag) = within.get_mut(id.0 as usize) {
+                *flag = false;
             }
         }
-        // A way that a user has with its key needs no second telling with MFA.
-        let way = |row: &AccessRow| (row.path.clone(), row.condition.clone(), row.actions.clone());
-        let with_key: Vec<_> = rows.iter().filter(|row| !row.needs_mfa).map(way).collect();
-        rows.retain(|row| !row.needs_mfa || !with_key.contains(&way(row)));
-        sort_rows(&mut rows);
-        rows.sort_by_key(|row| (row.outcome, row.path.len()));
-        rows.truncate(question.max_paths);
-        rows
+        within
+    }
+
+    /// The way with what it requires of the calling session's name settled, where that is known; `None` if it is another.
+    pub(super) fn as_named<'g>(&self, caller: &Caller, mut way: Way<'g>) -> Option<Way<'g>> {
+        if let (Caller::RoleSession { session: SessionName::Known(name), unique_id, .. }, Some(first)) =
+            (caller, way.hops.first_mut())
+        {
+            first.condition = with_name(&first.condition, unique_id.as_deref(), name);
+            return (!first.condition.is_false()).then_some(way);
+        }
+        Some(way)
     }
 
     /// The states a caller begins in.
@@ -106,144 +141,124 @@ impl Engine<'_> {
         of(Some(account)).or_else(|| of(None).filter(|_| self.environment().account(account).is_none()))
     }
 
-    /// The row of one that can enter no role, a root user or an outsider: its own request, if that is not denied.
-    fn outside_row(&self, start: &State, goal: &Goal) -> Option<AccessRow> {
-        let Goal::Can { action, resource } = goal else { return None };
-        let target = self.evaluator().target(action, resource);
-        let direct = self.decide(start, &target);
-        is_shown(direct.outcome).then(|| row(self.environment(), start, Vec::new(), &direct, &target))
+    /// The row of a caller that makes the request by itself.
+    fn own_row(&self, start: &State, question: &Paths, goals: &Goals) -> Option<AccessRow> {
+        let target = goals.target.as_ref().filter(|_| question.through.is_empty())?;
+        let direct = self.decide(start, target);
+        is_shown(direct.outcome).then(|| self.direct_row(start, &direct, target))
     }
 
     fn goals(&self, goal: &Goal) -> Goals {
-        let mut goals = Goals { inside: BTreeMap::new() };
+        let mut goals = Goals { conditions: BTreeMap::new(), ends: BTreeMap::new(), target: None };
         match goal {
             Goal::Become(caller) => {
-                for (id, state) in self.graph().states() {
-                    if state.caller == *caller {
-                        goals.inside.insert(id, End::Become);
-                    }
-                }
+                let states = self.graph().states().filter(|(_, state)| state.caller == *caller);
+                goals.conditions.extend(states.map(|(id, _)| (id, Residual::True)));
             }
             Goal::Can { action, resource } => {
                 let target = self.evaluator().target(action, resource);
                 for (id, state) in self.graph().states() {
                     let direct = self.decide(state, &target);
                     if is_shown(direct.outcome) {
-                        goals.inside.insert(id, End::Request(Box::new((direct, target.clone()))));
+                        goals.conditions.insert(id, self.goal(&direct, &target));
+                        goals.ends.insert(id, direct);
                     }
                 }
+                goals.target = Some(target);
             }
         }
         goals
     }
 
-    fn path_row(
-        &self,
-        start: &State,
-        from: StateId,
-        path: &[(StateId, &AssumeEdge)],
-        goals: &Goals,
-    ) -> Option<AccessRow> {
-        let end = path.last().map_or(from, |(entered, _)| *entered);
-        match goals.inside.get(&end)? {
-            End::Request(request) => {
-                Some(row(self.environment(), start, hops(self.graph(), path), &request.0, &request.1))
+    fn path_row(&self, start: &State, from: StateId, way: &Way<'_>, goals: &Goals) -> Option<AccessRow> {
+        match &goals.target {
+            Some(target) => {
+                let direct = goals.ends.get(&end_of(way, from))?;
+                (!way.hops.is_empty()).then(|| self.way_row(start, way, direct, target))
             }
             // Who already is the goal needs no path to it.
-            End::Become if path.is_empty() => None,
-            End::Become => Some(self.become_row(start, hops(self.graph(), path))),
-        }
-    }
-
-    /// A row whose end is a role's credentials: the last hop is the request itself.
-    pub(crate) fn become_row(&self, start: &State, mut path: Vec<Hop>) -> AccessRow {
-        let mut weakest = path.iter().map(|hop| hop.outcome).max().unwrap_or(Outcome::Allowed);
-        let needs_mfa = start.credentials == Credentials::MfaSession;
-        if needs_mfa {
-            weakest = weakest.max(Outcome::AllowedIf);
-        }
-        let mut assumptions: Vec<_> = path.iter().flat_map(|hop| hop.assumptions.clone()).collect();
-        assumptions.sort();
-        assumptions.dedup();
-        let mut reasons: Vec<String> = path
-            .iter()
-            .filter(|hop| hop.outcome == Outcome::Unknown)
-            .flat_map(|hop| crate::evaluate::missing_input(&hop.condition))
-            .collect();
-        reasons.sort();
-        reasons.dedup();
-        let last = path.pop();
-        AccessRow {
-            subject: Subject::of(self.environment(), &start.caller),
-            actions: last.iter().map(|hop| hop.action.clone()).collect(),
-            access_level: None,
-            resource: last.as_ref().map(|hop| hop.role.clone()).unwrap_or_default(),
-            outcome: weakest,
-            needs_mfa,
-            path,
-            condition: last.as_ref().map_or(crate::condition::Residual::True, |hop| hop.condition.clone()),
-            assumptions,
-            reasons,
-            statements: last.map(|hop| hop.statements).unwrap_or_default(),
+            None => self.become_row(start, way),
         }
     }
 }
 
 struct Goals {
-    inside: BTreeMap<StateId, End>,
+    /// When the goal is had in a state.
+    conditions: BTreeMap<StateId, Residual>,
+    /// The decision there, where a request is asked about.
+    ends: BTreeMap<StateId, Direct>,
+    target: Option<Target>,
 }
 
-enum End {
-    Become,
-    Request(Box<(Direct, Target)>),
-}
-
-impl End {
-    fn outcome(&self) -> Outcome {
-        match self {
-            Self::Become => Outcome::Allowed,
-            Self::Request(request) => request.0.outcome,
+/// A way that a user has with its key needs no second telling with other credentials.
+fn with_the_least_credentials(rows: Vec<AccessRow>) -> Vec<AccessRow> {
+    let way = |row: &AccessRow| (row.path.clone(), row.condition.clone(), row.actions.clone());
+    let rank = |row: &AccessRow| match row.credentials {
+        Credentials::SessionToken => 1,
+        Credentials::MfaSession => 2,
+        _ => 0,
+    };
+    let mut rows = rows;
+    rows.sort_by_key(rank);
+    let mut told = Vec::new();
+    rows.retain(|row| {
+        let new = !told.contains(&way(row));
+        if new {
+            told.push(way(row));
         }
-    }
+        new
+    });
+    rows
 }
 
-/// A depth-first search for all paths, bounded in length and number.
-struct Search<'a, 'e> {
-    engine: &'a Engine<'e>,
-    goals: &'a Goals,
-    question: &'a Paths,
-    start: &'a State,
-    tried: usize,
-    found: Vec<AccessRow>,
-}
-
-/// How many beginnings of paths a search looks at before it settles for what it has.
+/// How many beginnings of paths an enumeration looks at before it settles for what it has.
 const MAX_TRIED: usize = 100_000;
 
-impl<'a> Search<'a, '_> {
+/// A depth-first enumeration of all paths that enter no role twice, bounded in length and number.
+struct Enumeration<'s, 'a, 'e> {
+    search: &'s Search<'a, 'e>,
+    goals: &'s Goals,
+    question: &'s Paths,
+    from: StateId,
+    tried: usize,
+    found: Vec<Way<'a>>,
+}
+
+impl<'s, 'a, 'e> Enumeration<'s, 'a, 'e> {
+    fn of(search: &'s Search<'a, 'e>, goals: &'s Goals, question: &'s Paths, from: StateId) -> Vec<Way<'a>> {
+        let mut run = Self { search, goals, question, from, tried: 0, found: Vec::new() };
+        run.extend(from, &mut Vec::new(), &mut BTreeSet::new());
+        run.found
+    }
+
     fn extend(&mut self, at: StateId, path: &mut Vec<(StateId, &'a AssumeEdge)>, visited: &mut BTreeSet<Caller>) {
         self.tried += 1;
         if self.tried > MAX_TRIED {
             return;
         }
-        if let Some(row) = self.engine.path_row(self.start, at, path, self.goals) {
-            self.found.push(row);
-        }
-        if path.len() as u32 >= self.question.max_hops {
-            return;
-        }
-        let graph = self.engine.graph();
-        let caller = graph.state(at).caller.clone();
+        let caller = self.search.graph.state(at).caller.clone();
         if !visited.insert(caller.clone()) {
             return;
         }
-        for (entered, edge) in graph.assumes(at) {
-            if !visited.contains(&graph.state(entered).caller) {
-                path.push((entered, edge));
-                self.extend(entered, path, visited);
-                path.pop();
+        if let Some(condition) = self.goals.conditions.get(&at).filter(|_| !path.is_empty() && self.passed(visited)) {
+            self.found.extend(self.search.along(path, self.from, condition));
+        }
+        if path.len() < self.question.max_hops as usize {
+            for (entered, edge) in self.search.graph.assumes(at) {
+                let into = &self.search.graph.state(entered).caller;
+                let avoided = into.principal().is_some_and(|role| self.question.avoid.contains(&role));
+                if !avoided && !visited.contains(into) {
+                    path.push((entered, edge));
+                    self.extend(entered, path, visited);
+                    path.pop();
+                }
             }
         }
         visited.remove(&caller);
+    }
+
+    fn passed(&self, visited: &BTreeSet<Caller>) -> bool {
+        let passed = |wanted: &PrincipalId| visited.iter().any(|caller| caller.principal() == Some(*wanted));
+        self.question.through.iter().all(passed)
     }
 }

@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::action::ActionName;
 use crate::condition::Residual;
 use crate::evaluate::{Evaluator, Outcome, StatementRef, Target};
-use crate::graph::{State, StateId};
-use crate::model::objects_of;
-use crate::query::answer::{AccessRow, Hop};
-use crate::query::engine::{Engine, hops, is_shown, row, sort_rows};
+use crate::graph::{Search, State, StateId, Way};
+use crate::model::{PrincipalId, objects_of};
+use crate::query::answer::{AccessRow, Requirement};
+use crate::query::engine::{Direct, Engine, is_shown, sort_rows};
+use crate::query::reach::end_of;
 use crate::query::selector::acts_on;
 use crate::request::Caller;
 use crate::service_reference::{AccessLevel, ActionId, ServiceReference};
@@ -32,57 +33,63 @@ impl Engine<'_> {
     #[must_use]
     pub fn what_can(&self, question: &WhatCan) -> Vec<AccessRow> {
         let mut rows = Vec::new();
-        let mut seen: Vec<(Vec<Hop>, Caller)> = Vec::new();
         for start in self.starts_of(&question.from) {
             // A session asked about by its name keeps it (E28).
             let start = State { caller: question.from.clone(), credentials: start.credentials };
-            let mut reached: Vec<(State, Vec<Hop>)> = vec![(start.clone(), Vec::new())];
+            rows.extend(self.touches(&start, None));
             if question.max_hops > 0
                 && let Some(from) = self.graph().find(&start).or_else(|| self.stand_in(&start))
             {
-                reached.extend(self.roles_in_reach(from, question.max_hops));
-            }
-            for (state, path) in reached {
-                // What a user reaches with its key, in the very same way, needs no second telling with MFA.
-                let way = (path.clone(), state.caller.clone());
-                if !path.is_empty() && seen.contains(&way) {
-                    continue;
-                }
-                seen.push(way);
-                if !path.is_empty() {
-                    rows.push(self.become_row(&start, path.clone()));
-                }
-                rows.extend(self.touches(&start, &state, &path));
+                rows.extend(self.beyond(&start, from, question.max_hops));
             }
         }
-        let mut rows = without_idle_mfa(rows);
+        let mut rows = without_idle_credentials(rows);
         sort_rows(&mut rows);
         rows
     }
 
-    /// Every role that can be entered from a state, each by its best way.
-    fn roles_in_reach(&self, from: StateId, max_hops: u32) -> Vec<(State, Vec<Hop>)> {
+    /// The roles that can be entered from a state, each by its best way, and what they touch.
+    fn beyond(&self, start: &State, from: StateId, max_hops: u32) -> Vec<AccessRow> {
         let graph = self.graph();
-        let walk = graph.walk_on(from, max_hops);
-        let mut best: BTreeMap<Caller, (Outcome, u32, StateId)> = BTreeMap::new();
-        for (id, state) in graph.states() {
-            let Some((outcome, hops)) = walk.reaches(id).filter(|(_, hops)| *hops > 0) else { continue };
-            let entry = best.entry(state.caller.clone()).or_insert((outcome, hops, id));
-            *entry = (*entry).min((outcome, hops, id));
+        let within = graph.reachable(&[from]);
+        let search = self.search(max_hops, Some(&within));
+        let mut by_role: BTreeMap<PrincipalId, Vec<StateId>> = BTreeMap::new();
+        for (id, state) in graph.states().filter(|(id, _)| *id != from && within.get(id.0 as usize) == Some(&true)) {
+            if let Some(role) = state.caller.principal().filter(|_| !state.begins()) {
+                by_role.entry(role).or_default().push(id);
+            }
         }
-        best.into_values().map(|(_, _, id)| (graph.state(id).clone(), hops(graph, &graph.path_to(&walk, id)))).collect()
-    }
-
-    fn touches(&self, start: &State, state: &State, path: &[Hop]) -> Vec<AccessRow> {
         let mut rows = Vec::new();
-        for resource in resources_for(self.evaluator(), state) {
-            rows.extend(self.touches_one(start, state, path, &resource));
+        for states in by_role.values() {
+            let ways = search.to(&states.iter().map(|id| (*id, Residual::True)).collect());
+            let found = ways.from(from).into_iter().filter_map(|way| self.as_named(&start.caller, way));
+            let found: Vec<Way<'_>> = found.collect();
+            let become_rows = found.iter().filter_map(|way| self.become_row(start, way)).collect();
+            rows.extend(self.undominated(become_rows));
+            if let Some(way) = found.first() {
+                rows.extend(self.touches(start, Some(&Reached { from, way, search: &search })));
+            }
         }
         rows
     }
 
-    fn touches_one(&self, start: &State, state: &State, path: &[Hop], resource: &str) -> Vec<AccessRow> {
-        type Group = (Option<AccessLevel>, Outcome, Residual, Vec<StatementRef>);
+    fn touches(&self, start: &State, by: Option<&Reached<'_, '_, '_>>) -> Vec<AccessRow> {
+        let state = by.map_or(start, |reached| self.graph().state(end_of(reached.way, reached.from)));
+        let mut rows = Vec::new();
+        for resource in resources_for(self.evaluator(), state) {
+            rows.extend(self.touches_one(start, state, by, &resource));
+        }
+        rows
+    }
+
+    fn touches_one(
+        &self,
+        start: &State,
+        state: &State,
+        by: Option<&Reached<'_, '_, '_>>,
+        resource: &str,
+    ) -> Vec<AccessRow> {
+        type Group = (Option<AccessLevel>, Outcome, Residual, Vec<Residual>, Vec<StatementRef>);
         let mut groups: BTreeMap<Group, (Vec<ActionId>, AccessRow)> = BTreeMap::new();
         for cell in self.cells(state, resource) {
             let Some(action) = cell.first().and_then(|id| action_name(*id)) else { continue };
@@ -91,13 +98,20 @@ impl Engine<'_> {
             if !is_shown(direct.outcome) {
                 continue;
             }
-            let template = row(self.environment(), start, path.to_vec(), &direct, &target);
-            for id in cell {
-                let level = ServiceReference::embedded().action(id).map(|action| action.access_level());
-                let key = (level, template.outcome, template.condition.clone(), direct.statements.clone());
-                let (ids, kept) = groups.entry(key).or_insert_with(|| (Vec::new(), template.clone()));
-                ids.push(id);
-                kept.also_assume(&template.assumptions);
+            let templates = match by {
+                Some(reached) => self.rows_by(start, reached, &direct, &target),
+                None => vec![self.direct_row(start, &direct, &target)],
+            };
+            for template in templates {
+                for id in &cell {
+                    let level = ServiceReference::embedded().action(*id).map(|action| action.access_level());
+                    let on_the_way = template.path.iter().map(|hop| hop.condition.clone()).collect();
+                    let (condition, statements) = (template.condition.clone(), direct.statements.clone());
+                    let key = (level, template.outcome, condition, on_the_way, statements);
+                    let (ids, kept) = groups.entry(key).or_insert_with(|| (Vec::new(), template.clone()));
+                    ids.push(*id);
+                    kept.also_assume(&template.assumptions);
+                }
             }
         }
         groups
@@ -108,6 +122,19 @@ impl Engine<'_> {
                 ..template
             })
             .collect()
+    }
+
+    /// The rows of a request at the end of a way: what it asks of its session, the calls of the way have to give. Where these
+    /// cannot, another way may.
+    fn rows_by(&self, start: &State, by: &Reached<'_, '_, '_>, last: &Direct, target: &Target) -> Vec<AccessRow> {
+        let goal = self.goal(last, target);
+        let hops: Vec<_> = by.way.hops.iter().map(|step| (step.entered, step.edge)).collect();
+        let mut ways = by.search.along(&hops, by.from, &goal);
+        if ways.is_empty() {
+            ways = by.search.to(&BTreeMap::from([(end_of(by.way, by.from), goal)])).from(by.from);
+        }
+        let named = ways.into_iter().filter_map(|way| self.as_named(&start.caller, way));
+        self.undominated(named.map(|way| self.way_row(start, &way, last, target)).collect())
     }
 
     /// The actions that can act on a resource, in runs that all documents concerned treat alike.
@@ -140,6 +167,13 @@ impl Engine<'_> {
         }
         cells
     }
+}
+
+/// A role in reach, and how it was reached.
+struct Reached<'r, 'a, 'e> {
+    from: StateId,
+    way: &'r Way<'a>,
+    search: &'r Search<'a, 'e>,
 }
 
 fn action_name(id: ActionId) -> Option<ActionName> {
@@ -189,23 +223,32 @@ fn compress(ids: &[ActionId], level: Option<AccessLevel>, resource: &str) -> Vec
     names
 }
 
-/// Drops what a user can do with MFA where it can do the same without.
-fn without_idle_mfa(rows: Vec<AccessRow>) -> Vec<AccessRow> {
-    // Without MFA the same is allowed outright, or under the same condition.
-    let covers = |plain: &AccessRow, with: &AccessRow| {
-        with.actions.iter().all(|action| plain.actions.contains(action))
-            && (plain.outcome == Outcome::Allowed && plain.condition.is_true() && plain.path == with.path
-                || plain.condition == with.condition && plain.path == with.path)
-    };
-    let plain: BTreeMap<Box<str>, Vec<AccessRow>> =
-        rows.iter().filter(|row| !row.needs_mfa).fold(BTreeMap::new(), |mut plain, row| {
-            plain.entry(row.resource.clone()).or_insert_with(Vec::new).push(row.clone());
-            plain
-        });
-    rows.into_iter()
-        .filter(|row| {
-            !row.needs_mfa
-                || !plain.get(&row.resource).is_some_and(|others| others.iter().any(|other| covers(other, row)))
-        })
-        .collect()
+/// Drops what a user can do with better credentials where it can do the same with lesser.
+fn without_idle_credentials(rows: Vec<AccessRow>) -> Vec<AccessRow> {
+    let mut by_resource: BTreeMap<Box<str>, Vec<AccessRow>> = BTreeMap::new();
+    for row in rows {
+        by_resource.entry(row.resource.clone()).or_default().push(row);
+    }
+    let mut kept: Vec<AccessRow> = Vec::new();
+    for (_, mut rows) in by_resource {
+        rows.sort_by_key(|row| Requirement::of_credentials(row.credentials).map_or(0, |needed| 1 + rank(&needed)));
+        let first = kept.len();
+        for row in rows {
+            // With less the same is allowed outright, or under the same condition.
+            let covers = |lesser: &AccessRow| {
+                lesser.credentials != row.credentials
+                    && row.actions.iter().all(|action| lesser.actions.contains(action))
+                    && lesser.path == row.path
+                    && (lesser.condition.is_true() || lesser.condition == row.condition)
+            };
+            if !kept.get(first..).unwrap_or_default().iter().any(covers) {
+                kept.push(row);
+            }
+        }
+    }
+    kept
+}
+
+fn rank(needed: &Requirement) -> u8 {
+    if *needed == Requirement::Mfa { 1 } else { 0 }
 }

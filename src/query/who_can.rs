@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::action::ActionName;
-use crate::evaluate::{Outcome, Target};
+use crate::condition::Residual;
+use crate::evaluate::Target;
 use crate::graph::{State, StateId};
 use crate::model::{Collected, Environment};
 use crate::policy::{Effect, PrincipalElement, PrincipalValue};
 use crate::query::answer::AccessRow;
-use crate::query::engine::{Direct, Engine, hops, is_shown, merge_actions, row};
+use crate::query::engine::{Direct, Engine, is_shown, merge_actions};
+use crate::query::reach::end_of;
 use crate::query::selector::is_beside_the_resource;
 use crate::request::{ANY_SERVICE, Caller, Credentials};
 
@@ -25,7 +27,7 @@ pub struct WhoCan {
 
 impl Engine<'_> {
     /// Who can do any of the actions to any of the resources: one row for each subject, resource, set of actions and
-    /// requirement. A subject whose direct access is weaker than what it gets by becoming a role has a row for each.
+    /// requirement. Of several ways of a subject those are given of which none requires all that another does, and more.
     #[must_use]
     pub fn who_can(&self, question: &WhoCan) -> Vec<AccessRow> {
         // Of several, only those that go together are asked about; a single request is decided whatever it is.
@@ -44,7 +46,6 @@ impl Engine<'_> {
     }
 
     fn who_can_one(&self, target: &Target, max_hops: u32) -> Vec<AccessRow> {
-        let environment = self.environment();
         let mut rows = Vec::new();
         let decided = self.direct(target, max_hops > 0);
         let outsiders = self.outsiders(target);
@@ -52,51 +53,44 @@ impl Engine<'_> {
             let direct = self.decide(outsider, target);
             let in_graph = max_hops > 0 && self.graph().find(outsider).is_some();
             if is_shown(direct.outcome) && !in_graph {
-                rows.push(row(environment, outsider, Vec::new(), &direct, target));
+                rows.push(self.direct_row(outsider, &direct, target));
             }
         }
         if max_hops == 0 {
             for (state, direct) in decided.values().filter(|(_, direct)| is_shown(direct.outcome)) {
-                rows.push(row(environment, state, Vec::new(), direct, target));
+                rows.push(self.direct_row(state, direct, target));
             }
-            return without_idle_mfa(rows);
+            return self.undominated(rows);
         }
-        let graph = self.graph();
-        let goals: BTreeMap<StateId, Outcome> = decided
+        let goals: BTreeMap<StateId, Residual> = decided
             .iter()
-            .filter_map(|(key, (_, direct))| {
-                let Key::InGraph(id) = key else { return None };
-                is_shown(direct.outcome).then_some((*id, direct.outcome))
+            .filter_map(|(key, (_, direct))| match key {
+                Key::InGraph(id) if is_shown(direct.outcome) => Some((*id, self.goal(direct, target))),
+                _ => None,
             })
             .collect();
-        let walk = graph.walk_back(&goals, max_hops);
+        let ways = self.search(max_hops, None).to(&goals);
         for (key, (state, direct)) in &decided {
             let Key::InGraph(id) = key else {
                 if is_shown(direct.outcome) {
-                    rows.push(row(environment, state, Vec::new(), direct, target));
+                    rows.push(self.direct_row(state, direct, target));
                 }
                 continue;
             };
-            if !is_start(state) || !self.may_begin(state) {
+            if !state.begins() || !self.may_begin(state) {
                 continue;
             }
             // An outsider that the resource's side does not name is among those it names together.
-            let is_shown_directly =
-                is_shown(direct.outcome) && (state.caller.principal().is_some() || outsiders.contains(state));
-            if is_shown_directly {
-                rows.push(row(environment, state, Vec::new(), direct, target));
+            if is_shown(direct.outcome) && (state.caller.principal().is_some() || outsiders.contains(state)) {
+                rows.push(self.direct_row(state, direct, target));
             }
-            let Some((outcome, _)) = walk.reaches(*id) else { continue };
-            let path = graph.path(&walk, *id);
-            let Some((last, _)) = path.last() else { continue };
-            if is_shown_directly && direct.outcome <= outcome {
-                continue;
-            }
-            if let Some((_, final_request)) = decided.get(&Key::InGraph(*last)) {
-                rows.push(row(environment, state, hops(graph, &path), final_request, target));
+            for way in ways.from(*id) {
+                if let Some((_, last)) = decided.get(&Key::InGraph(end_of(&way, *id))) {
+                    rows.push(self.way_row(state, &way, last, target));
+                }
             }
         }
-        without_idle_mfa(rows)
+        self.undominated(rows)
     }
 
     /// The decision of every state there is, and of the root users.
@@ -114,9 +108,7 @@ impl Engine<'_> {
             let mut last: Option<(State, Direct)> = None;
             for (id, state) in self.graph().states() {
                 let direct = match last {
-                    Some((ref known, ref direct))
-                        if !direct.depends.credentials && are_sessions_of_one(known, state) =>
-                    {
+                    Some((ref known, ref direct)) if !direct.depends.credentials && are_alike(known, state, target) => {
                         direct.clone()
                     }
                     _ => self.decide(state, target),
@@ -183,38 +175,16 @@ enum Key {
     Outside(State),
 }
 
-fn are_sessions_of_one(one: &State, other: &State) -> bool {
+/// Whether two states differ in their credentials alone, and in a way that only condition keys can tell: calls of IAM and STS
+/// look at the kind of credentials themselves (E114a).
+fn are_alike(one: &State, other: &State, target: &Target) -> bool {
     let by_role = |state: &State| matches!(state.credentials, Credentials::RoleSession(_));
-    one.caller == other.caller && by_role(one) && by_role(other)
-}
-
-/// Whether a walk may begin here: sessions that somebody else has to enter first are no beginning.
-fn is_start(state: &State) -> bool {
-    use crate::request::Entrance::Unspecified;
-    !matches!(state.credentials, Credentials::RoleSession(entrance) if entrance != Unspecified)
-}
-
-/// Drops a user's row with MFA where its row without is better, or as good and says the same.
-fn without_idle_mfa(rows: Vec<AccessRow>) -> Vec<AccessRow> {
-    let mut plain: BTreeMap<_, Vec<AccessRow>> = BTreeMap::new();
-    for row in rows.iter().filter(|row| !row.needs_mfa) {
-        plain.entry(row.subject.clone()).or_default().push(row.clone());
-    }
-    let idle = |row: &AccessRow| {
-        let weakest = row.path.iter().map(|hop| hop.outcome).max().unwrap_or(Outcome::Allowed);
-        // What the row would be if MFA cost nothing.
-        let bare = weakest.max(match (row.condition.is_true(), row.outcome) {
-            (true, _) => Outcome::Allowed,
-            (false, outcome) => outcome,
-        });
-        let covers = |other: &AccessRow| {
-            other.outcome == Outcome::Allowed
-                || other.outcome < bare
-                || other.outcome == bare && other.condition == row.condition && other.path == row.path
-        };
-        plain.get(&row.subject).is_some_and(|others| others.iter().any(covers))
+    let by_user = |state: &State| {
+        use Credentials::{LongTermKey, MfaSession, SessionToken};
+        matches!(state.credentials, LongTermKey | MfaSession | SessionToken)
+            && !matches!(target.action().service(), "iam" | "sts")
     };
-    rows.into_iter().filter(|row| !(row.needs_mfa && idle(row))).collect()
+    one.caller == other.caller && (by_role(one) && by_role(other) || by_user(one) && by_user(other))
 }
 
 /// The outsiders a principal value stands for.

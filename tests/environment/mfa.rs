@@ -17,7 +17,7 @@ fn e166_a_row_with_mfa_stays_when_its_condition_is_another() {
     let input = Input::new().account(A, &[user(A, "ann", statements)], &[]).bucket(A, "data", &policy(json!([])));
     let rows = who_can(&input.load(), EvaluateOptions::default(), "s3:GetObject", "arn:aws:s3:::data/x", 5);
     let rows = of(&rows, "user/ann");
-    assert!(rows.iter().any(|row| row.needs_mfa), "with MFA from anywhere");
+    assert!(rows.iter().any(|row| row.needs_mfa()), "with MFA from anywhere");
     assert_eq!(rows.len(), 2);
 }
 
@@ -37,10 +37,10 @@ fn e166_what_can_tells_of_a_role_entered_freely_only_with_mfa() {
     );
     let rows = what_can(&input.load(), "user/ann");
     let entered = |row: &&AccessRow| row.resource.ends_with("role/reader");
-    assert!(rows.iter().filter(entered).any(|row| row.needs_mfa));
-    assert!(rows.iter().filter(entered).any(|row| !row.needs_mfa));
+    assert!(rows.iter().filter(entered).any(|row| row.needs_mfa()));
+    assert!(rows.iter().filter(entered).any(|row| !row.needs_mfa()));
     let reads = |row: &&AccessRow| row.resource.ends_with("data/*") && row.path.len() == 1;
-    assert!(rows.iter().filter(reads).any(|row| row.needs_mfa && row.path[0].condition.is_true()));
+    assert!(rows.iter().filter(reads).any(|row| row.needs_mfa() && row.path[0].condition.is_true()));
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn e169_mfa_that_another_account_vouches_for_stays_a_condition() {
         "arn:aws:s3:::data/x",
         3,
     );
-    let of_bob: Vec<_> = of(&rows, "user/bob").iter().map(|row| (row.outcome.is_allowed(), row.needs_mfa)).collect();
+    let of_bob: Vec<_> = of(&rows, "user/bob").iter().map(|row| (row.outcome.is_allowed(), row.needs_mfa())).collect();
     assert_eq!(of_bob, [(true, true)]);
     assert!(of(&rows, "user/eve").is_empty());
 }

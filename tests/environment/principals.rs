@@ -39,7 +39,7 @@ fn e42_equal_principals_are_parted_by_an_allow_to_all_but_one() {
     let engine = Engine::new(Evaluator::new(&loaded.environment, EvaluateOptions::default()));
     let from = select_caller(&loaded.environment, "user/ann").unwrap();
     let reader = select_caller(&loaded.environment, "role/reader").unwrap();
-    let question = Paths { from, goal: Goal::Become(reader), max_hops: 5, max_paths: 1 };
+    let question = Paths { max_hops: 5, ..Paths::between(from, Goal::Become(reader)) };
     assert_eq!(engine.paths(&question).len(), 0);
 }
 

@@ -146,8 +146,8 @@ fn explicitly(who: &str, resource: &str, layer: &str) {
     denied(who, "s3:GetObject", resource, Outcome::ExplicitlyDenied, layer);
 }
 
-fn paths_to(who: &str, goal: Goal, max_paths: usize) -> Vec<iamreach::query::AccessRow> {
-    engine().paths(&Paths { from: caller(who), goal, max_hops: 8, max_paths })
+fn paths_to(who: &str, goal: Goal, all: Option<usize>) -> Vec<iamreach::query::AccessRow> {
+    engine().paths(&Paths { all, ..Paths::between(caller(who), goal) })
 }
 
 const ADMINISTRATORS: &[Row] = &[

@@ -98,7 +98,7 @@ impl Keys<'_> {
 
 /// Whether a role's trust policy lets anyone add something to the session by a call of its own: tags, which override the
 /// role's own, or a source identity (E142, E153, E154).
-fn trust_allows(environment: &Environment, principal: &Principal, action: &str) -> bool {
+pub(crate) fn trust_allows(environment: &Environment, principal: &Principal, action: &str) -> bool {
     let Some(trust) = principal.trust else { return false };
     let document = environment.policy(trust).document.map(|id| &environment.document(id).content);
     let Some(Ok(document)) = document else { return true };

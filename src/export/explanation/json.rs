@@ -52,7 +52,10 @@ impl Writer<'_> {
         let step = explanation
             .step
             .as_ref()
-            .map(|step| json!({ "number": step.number, "of": step.of, "becomes": step.becomes }));
+            .map(|step| {
+                let requires = step.requires.as_ref().map(condition);
+                json!({ "number": step.number, "of": step.of, "becomes": step.becomes, "requires": requires })
+            });
         json!({
             "step": step,
             "principal": explanation.subject.name,

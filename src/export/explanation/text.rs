@@ -86,6 +86,7 @@ impl Page<'_> {
         let with = match explanation.credentials {
             Credentials::LongTermKey => " with its long-term key",
             Credentials::MfaSession => " signed in with MFA",
+            Credentials::SessionToken => " with temporary credentials",
             Credentials::RoleSession(_) if explanation.step.is_some() => ", the session",
             Credentials::RoleSession(_) if explanation.subject.name.contains(":assumed-role/") => "",
             Credentials::RoleSession(_) => ", any session of it",
@@ -103,6 +104,14 @@ impl Page<'_> {
         }
         self.lines.push(StyledLine::default());
         self.decision(explanation);
+        if let Some(requires) = explanation.step.as_ref().and_then(|step| step.requires.as_ref()) {
+            let words = if requires.is_true() {
+                "On this way nothing is left to require: the calls before give the session what it needs.".to_owned()
+            } else {
+                format!("On this way it requires: {}", residual_text(requires))
+            };
+            self.words("  ", &words, Tone::Plain);
+        }
         self.lines.push(StyledLine::default());
         if explanation.settled.is_some() {
             self.words("  ", "No policy was asked: the rule above comes before them.", Tone::Plain);

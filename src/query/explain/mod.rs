@@ -116,6 +116,9 @@ pub struct Step {
     pub of: usize,
     /// The role that it makes the caller; `None` for the last step, the request asked about.
     pub becomes: Option<Box<str>>,
+    /// What the step requires on this way, where that is not what the decision by itself does: a call has to pass what later
+    /// ones ask of the session, and what they ask of it is then there.
+    pub requires: Option<Residual>,
 }
 
 /// A decision, explained.

@@ -1,12 +1,13 @@
 //! The shortest way to an access, explained step by step: each role that is entered, then the request itself.
 
 use crate::action::ActionName;
+use crate::condition::Residual;
 use crate::evaluate::Target;
 use crate::graph::State;
 use crate::query::answer::Hop;
 use crate::query::engine::Engine;
 use crate::query::paths::{Goal, Paths};
-use crate::request::{Caller, Credentials, Entrance};
+use crate::request::Caller;
 
 use super::{Explanation, Step};
 
@@ -22,23 +23,27 @@ impl Engine<'_> {
         max_hops: u32,
     ) -> Vec<Explanation> {
         let goal = Goal::Can { action: action.clone(), resource: resource.to_owned() };
-        let question = Paths { from: caller.clone(), goal, max_hops, max_paths: 1 };
+        let question = Paths { max_hops, ..Paths::between(caller.clone(), goal) };
         let Some(row) = self.paths(&question).into_iter().next() else { return Vec::new() };
         let starts = self.starts_of(caller).into_iter();
-        let mut with = starts.filter(|start| (start.credentials == Credentials::MfaSession) == row.needs_mfa);
+        let mut with = starts.filter(|start| start.credentials == row.credentials);
         let Some(mut state) = with.next() else { return Vec::new() };
         let of = row.path.len() + 1;
         let mut explanations = Vec::with_capacity(of);
         for (number, hop) in (1..).zip(&row.path) {
             let Some(target) = self.hop_target(hop) else { return Vec::new() };
-            let step = Step { number, of, becomes: Some(hop.role.clone()) };
-            explanations.push(Explanation { step: Some(step), ..self.explain_state(&state, &target) });
-            let Some(next) = self.entered(&state, hop) else { return Vec::new() };
+            let explanation = self.explain_state(&state, &target);
+            let requires = on_this_way(&explanation, &hop.condition);
+            let step = Step { number, of, becomes: Some(hop.role.clone()), requires };
+            explanations.push(Explanation { step: Some(step), ..explanation });
+            let Some(next) = self.entered(hop) else { return Vec::new() };
             state = next;
         }
-        let step = (of > 1).then_some(Step { number: of, of, becomes: None });
         let target = self.evaluator().target(action, resource);
-        explanations.push(Explanation { step, ..self.explain_state(&state, &target) });
+        let explanation = self.explain_state(&state, &target);
+        let requires = on_this_way(&explanation, &row.condition);
+        let step = (of > 1).then_some(Step { number: of, of, becomes: None, requires });
+        explanations.push(Explanation { step, ..explanation });
         explanations
     }
 
@@ -47,15 +52,12 @@ impl Engine<'_> {
     }
 
     /// The state that a hop leaves behind.
-    fn entered(&self, from: &State, hop: &Hop) -> Option<State> {
+    fn entered(&self, hop: &Hop) -> Option<State> {
         let role = self.environment().principal_by_arn(&hop.role)?;
-        let entrance = match (&from.caller, &*hop.action) {
-            (_, "sts:AssumeRoleWithSAML") => Entrance::Saml,
-            (_, "sts:AssumeRoleWithWebIdentity") => Entrance::WebIdentity,
-            (Caller::Service(_), _) => Entrance::Service,
-            (Caller::RoleSession { id: Some(_), .. }, _) => Entrance::Chained,
-            _ => Entrance::User,
-        };
-        Some(State { caller: Caller::of(self.environment(), role), credentials: Credentials::RoleSession(entrance) })
+        Some(State { caller: Caller::of(self.environment(), role), credentials: hop.credentials })
     }
+}
+
+fn on_this_way(explanation: &Explanation, condition: &Residual) -> Option<Residual> {
+    (explanation.decision.residual() != *condition).then(|| condition.clone())
 }

@@ -1,0 +1,368 @@
+//! The ways to a goal, sought backwards from it for all who have one.
+//!
+//! A label says: from this state the goal can be had by these hops, if this is required on the way and the session in hand
+//! carries that. What the session has to carry is handed to the calls that open it, hop by hop, until a call can give it
+//! or nothing can.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
+
+use petgraph::graph::{EdgeIndex, NodeIndex};
+use petgraph::visit::EdgeRef;
+use petgraph::{Direction, graph::DiGraph};
+
+use crate::condition::Residual;
+use crate::evaluate::Evaluator;
+use crate::graph::access_graph::{AccessGraph, AssumeEdge, Edge, Node, StateId, id};
+use crate::graph::carried::{Apart, Carrying};
+use crate::graph::entry::{Entry, HandsOn, Passage};
+use crate::graph::state::State;
+use crate::request::Caller;
+
+/// What makes one way better than another. A decided one always comes before an undecided one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// Fewer requirements, then fewer hops.
+    #[default]
+    Requirements,
+    /// Fewer hops, then fewer requirements.
+    Hops,
+}
+
+/// How many ways from one state are kept; those beyond are worse by [`Order`] than all that are.
+const KEPT: usize = 8;
+
+/// A search over the states of a graph.
+pub struct Search<'a, 'e> {
+    /// The graph.
+    pub graph: &'a AccessGraph,
+    /// What decided it.
+    pub evaluator: &'a Evaluator<'e>,
+    /// What counts as carried.
+    pub carrying: Carrying,
+    /// Which ways come first.
+    pub order: Order,
+    /// How many roles a way may enter.
+    pub max_hops: u32,
+    /// The states that a way may pass; all, if none are given.
+    pub within: Option<&'a [bool]>,
+}
+
+/// A way from a state to the goal.
+#[derive(Debug, Clone)]
+pub struct Way<'g> {
+    /// The roles entered, in order. What the first call requires holds what its caller's session has to carry, too.
+    pub hops: Vec<Step<'g>>,
+    /// What the request at the end requires, beyond what the session carries.
+    pub request: Residual,
+}
+
+/// A hop of a way.
+#[derive(Debug, Clone)]
+pub struct Step<'g> {
+    /// The state that it leads to.
+    pub entered: StateId,
+    /// The call.
+    pub edge: &'g AssumeEdge,
+    /// What the call requires on this way.
+    pub condition: Residual,
+    /// Whether it passes session tags, or some go on from before.
+    pub tags: bool,
+    /// Whether it sets a source identity, or one goes on from before.
+    pub source_identity: bool,
+}
+
+/// The ways that a search found.
+pub struct Ways<'g> {
+    graph: &'g AccessGraph,
+    labels: Vec<Label>,
+    /// By node, best first.
+    settled: Vec<Vec<u32>>,
+}
+
+#[derive(Debug, Clone)]
+struct Label {
+    node: NodeIndex<u32>,
+    /// What the session in hand has to carry.
+    carried: Residual,
+    /// Numbers of all that is required from here on, carried or not, sorted.
+    requirements: std::rc::Rc<[u32]>,
+    undecided: bool,
+    hops: u32,
+    next: Next,
+}
+
+#[derive(Debug, Clone)]
+enum Next {
+    /// At the goal: what the request requires.
+    Goal(Residual),
+    /// One of a set: the set's label.
+    Belongs(u32),
+    /// A call that enters a role, and the label there.
+    Call(EdgeIndex<u32>, Passage, u32),
+}
+
+impl<'a> Search<'a, '_> {
+    /// The ways to a goal: states in which a request is allowed under a condition, in the words of a request that the state's
+    /// session makes.
+    #[must_use]
+    pub fn to(&self, goals: &BTreeMap<StateId, Residual>) -> Ways<'a> {
+        let graph = &self.graph.graph;
+        let mut run = Run {
+            search: self,
+            ways: Ways { graph: self.graph, labels: Vec::new(), settled: vec![Vec::new(); graph.node_count()] },
+            open: BinaryHeap::new(),
+            numbers: HashMap::new(),
+        };
+        for (goal, condition) in goals {
+            let node = NodeIndex::new(goal.0 as usize);
+            for Apart { request, carried } in self.carrying.apart(condition) {
+                let required = run.required(&[], request.conjuncts().iter().chain(carried.conjuncts()));
+                let undecided = is_undecided(&request) || is_undecided(&carried);
+                run.reach(Label { node, carried, requirements: required, undecided, hops: 0, next: Next::Goal(request) });
+            }
+        }
+        while let Some(Reverse((_, _, label))) = run.open.pop() {
+            run.settle(label);
+        }
+        run.ways
+    }
+
+    /// The ways along given hops, best first: none if they contradict each other.
+    #[must_use]
+    pub fn along(&self, hops: &[(StateId, &'a AssumeEdge)], from: StateId, goal: &Residual) -> Vec<Way<'a>> {
+        let mut ways: Vec<(Residual, Way<'a>)> = self
+            .carrying
+            .apart(goal)
+            .into_iter()
+            .map(|Apart { request, carried }| (carried, Way { hops: Vec::new(), request }))
+            .collect();
+        for (index, (entered, edge)) in hops.iter().enumerate().rev() {
+            let before = index.checked_sub(1).and_then(|before| hops.get(before)).map_or(from, |(state, _)| *state);
+            let mut longer = Vec::new();
+            for (carried, way) in &ways {
+                let Some(entry) = self.entry(NodeIndex::new(before.0 as usize), *entered, edge) else { continue };
+                for passage in entry.ways(carried) {
+                    let mut way = way.clone();
+                    let carried = passage.carried.clone();
+                    way.hops.insert(0, Step::new(*entered, edge, passage));
+                    longer.push((carried, way));
+                }
+            }
+            ways = longer;
+        }
+        ways.into_iter()
+            .map(|(carried, mut way)| {
+                way.begins_with(carried);
+                way
+            })
+            .collect()
+    }
+
+    fn entry(&self, from: NodeIndex<u32>, entered: StateId, edge: &'a AssumeEdge) -> Option<Entry<'a, '_>> {
+        let role = self.graph.state(entered).caller.principal()?;
+        let of_instances = matches!(
+            &self.graph.graph[from],
+            Node::State(State { caller: Caller::Service(name), .. }) if &**name == "ec2.amazonaws.com"
+        );
+        Some(Entry {
+            evaluator: self.evaluator,
+            carrying: self.carrying,
+            edge,
+            role,
+            caller: self.graph.hands_on(from),
+            names: of_instances.then_some("i-*"),
+        })
+    }
+
+    fn may_pass(&self, node: NodeIndex<u32>) -> bool {
+        self.within.is_none_or(|within| within.get(node.index()).copied().unwrap_or(false))
+    }
+}
+
+impl<'g> Step<'g> {
+    fn new(entered: StateId, edge: &'g AssumeEdge, passage: Passage) -> Self {
+        let Passage { request: condition, tags, source_identity, .. } = passage;
+        Self { entered, edge, condition, tags, source_identity }
+    }
+}
+
+impl Way<'_> {
+    /// Adds what the session that the way begins with has to carry.
+    fn begins_with(&mut self, carried: Residual) {
+        match self.hops.first_mut() {
+            Some(first) => first.condition = first.condition.clone().and(carried),
+            None => self.request = self.request.clone().and(carried),
+        }
+    }
+
+    /// Everything required on the way, each part once, in order.
+    #[must_use]
+    pub fn requirements(&self) -> Vec<&Residual> {
+        let of_hops = self.hops.iter().flat_map(|hop| hop.condition.conjuncts());
+        let mut all: Vec<&Residual> = of_hops.chain(self.request.conjuncts()).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+}
+
+impl<'g> Ways<'g> {
+    /// The ways from a state that enter a role, best first. None is there of which another requires a part only.
+    #[must_use]
+    pub fn from(&self, state: StateId) -> Vec<Way<'g>> {
+        let settled = self.settled.get(state.0 as usize).map(Vec::as_slice).unwrap_or_default();
+        let labels = settled.iter().filter_map(|label| self.labels.get(*label as usize));
+        labels.filter(|label| label.hops > 0).map(|label| self.way(label)).collect()
+    }
+
+    fn way(&self, start: &Label) -> Way<'g> {
+        let mut way = Way { hops: Vec::new(), request: Residual::True };
+        let mut here = start;
+        loop {
+            let next = match &here.next {
+                Next::Goal(request) => {
+                    way.request = request.clone();
+                    break;
+                }
+                Next::Belongs(next) => *next,
+                Next::Call(edge, passage, next) => {
+                    if let (Edge::Assume(edge), Some((_, entered))) =
+                        (&self.graph.graph[*edge], self.graph.graph.edge_endpoints(*edge))
+                    {
+                        way.hops.push(Step::new(id(entered), edge, passage.clone()));
+                    }
+                    *next
+                }
+            };
+            let Some(label) = self.labels.get(next as usize) else { break };
+            here = label;
+        }
+        way.begins_with(start.carried.clone());
+        way
+    }
+}
+
+type Rank = (bool, u32, u32);
+
+struct Run<'s, 'a, 'e> {
+    search: &'s Search<'a, 'e>,
+    ways: Ways<'a>,
+    open: BinaryHeap<Reverse<(Rank, u32, u32)>>,
+    /// Requirements by number.
+    numbers: HashMap<Residual, u32>,
+}
+
+impl Run<'_, '_, '_> {
+    fn required<'r>(&mut self, others: &[u32], new: impl Iterator<Item = &'r Residual>) -> std::rc::Rc<[u32]> {
+        let mut all = others.to_vec();
+        for part in new {
+            let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+            all.push(*self.numbers.entry(part.clone()).or_insert(next));
+        }
+        all.sort_unstable();
+        all.dedup();
+        all.into()
+    }
+
+    fn reach(&mut self, label: Label) {
+        if !self.search.may_pass(label.node) || self.is_dominated(&label) {
+            return;
+        }
+        let count = u32::try_from(label.requirements.len()).unwrap_or(u32::MAX);
+        let rank = match self.search.order {
+            Order::Requirements => (label.undecided, count, label.hops),
+            Order::Hops => (label.undecided, label.hops, count),
+        };
+        let number = u32::try_from(self.ways.labels.len()).unwrap_or(u32::MAX);
+        let node = u32::try_from(label.node.index()).unwrap_or(u32::MAX);
+        self.ways.labels.push(label);
+        self.open.push(Reverse((rank, node, number)));
+    }
+
+    /// Whether a way that is there already requires no more and is no longer.
+    fn is_dominated(&self, label: &Label) -> bool {
+        let Some(settled) = self.ways.settled.get(label.node.index()) else { return true };
+        let others = settled.iter().filter_map(|number| self.ways.labels.get(*number as usize));
+        settled.len() >= KEPT
+            || others.into_iter().any(|other| {
+                other.hops <= label.hops && is_part_of(&other.requirements, &label.requirements)
+            })
+    }
+
+    fn settle(&mut self, number: u32) {
+        let Some(label) = self.ways.labels.get(number as usize).cloned() else { return };
+        if self.is_dominated(&label) {
+            return;
+        }
+        if let Some(settled) = self.ways.settled.get_mut(label.node.index()) {
+            settled.push(number);
+        }
+        let graph: &DiGraph<Node, Edge, u32> = &self.search.graph.graph;
+        let mut edges: Vec<_> =
+            graph.edges_directed(label.node, Direction::Incoming).map(|edge| (edge.source(), edge.id())).collect();
+        edges.sort();
+        for (source, edge) in edges {
+            match &graph[edge] {
+                Edge::Belongs => self.reach(Label { node: source, next: Next::Belongs(number), ..label.clone() }),
+                Edge::Assume(_) if label.hops >= self.search.max_hops => {}
+                Edge::Assume(assume) => self.enter(source, edge, assume, &label, number),
+            }
+        }
+    }
+
+    fn enter(&mut self, source: NodeIndex<u32>, edge: EdgeIndex<u32>, assume: &AssumeEdge, at: &Label, number: u32) {
+        if !self.search.may_pass(source) {
+            return;
+        }
+        let Some(entry) = self.search.entry(source, id(at.node), assume) else { return };
+        // What the session carried is now what the call passes, or its caller carries.
+        let later = self.later(at);
+        for passage in entry.ways(&at.carried) {
+            let Passage { request, carried, .. } = &passage;
+            let requirements = self.required(&later, request.conjuncts().iter().chain(carried.conjuncts()));
+            let undecided = at.undecided || is_undecided(request) || is_undecided(carried);
+            let carried = carried.clone();
+            let next = Next::Call(edge, passage, number);
+            self.reach(Label { node: source, carried, requirements, undecided, hops: at.hops + 1, next });
+        }
+    }
+
+    /// The requirements of a label without those of the session.
+    fn later(&mut self, label: &Label) -> Vec<u32> {
+        if label.carried.is_true() {
+            return label.requirements.to_vec();
+        }
+        let carried = self.required(&[], label.carried.conjuncts().iter());
+        label.requirements.iter().copied().filter(|number| carried.binary_search(number).is_err()).collect()
+    }
+}
+
+/// Whether all of one sorted list are in the other.
+fn is_part_of(part: &[u32], whole: &[u32]) -> bool {
+    part.len() <= whole.len() && part.iter().all(|number| whole.binary_search(number).is_ok())
+}
+
+fn is_undecided(condition: &Residual) -> bool {
+    !condition.is_true() && condition.without_missing_input().is_false()
+}
+
+impl AccessGraph {
+    /// Which states can be got to from some, whatever is required: flags for [`Search::within`].
+    #[must_use]
+    pub fn reachable(&self, from: &[StateId]) -> Vec<bool> {
+        let mut seen = vec![false; self.graph.node_count()];
+        let mut open: Vec<NodeIndex<u32>> = from.iter().map(|state| NodeIndex::new(state.0 as usize)).collect();
+        while let Some(node) = open.pop() {
+            if let Some(flag) = seen.get_mut(node.index()).filter(|flag| !**flag) {
+                *flag = true;
+                open.extend(self.graph.edges(node).map(|edge| edge.target()));
+            }
+        }
+        seen
+    }
+
+    pub(super) fn hands_on(&self, node: NodeIndex<u32>) -> HandsOn {
+        self.hands_on.get(&node).copied().unwrap_or_default()
+    }
+}

@@ -1,0 +1,208 @@
+//! What the questions make of ways: rows, and which of them are worth showing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::condition::Residual;
+use crate::evaluate::{Assumption, Outcome, Target, missing_input};
+use crate::graph::{AccessGraph, Carrying, Order, Search, State, StateId, Way, as_id};
+use crate::query::answer::{AccessRow, Hop, Requirement, Subject};
+use crate::query::engine::{Direct, Engine, shown_action};
+use crate::request::Caller;
+
+/// How paths are followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReachOptions {
+    /// Which paths come first, and are kept where there are too many.
+    pub order: Order,
+    /// Every call of a path comes from one place, so that what is required of the network at one hop has to agree with the
+    /// others. Otherwise a caller may move between calls.
+    pub same_network: bool,
+    /// Whether users have MFA: all of them, or none. Otherwise it is as the input says, and possible where it says nothing.
+    pub mfa: Option<bool>,
+}
+
+impl<'e> Engine<'e> {
+    /// A search over the graph that is built for these options.
+    pub(crate) fn search<'a>(&'a self, max_hops: u32, within: Option<&'a [bool]>) -> Search<'a, 'e> {
+        let ReachOptions { order, same_network, .. } = self.options;
+        let carrying = Carrying { same_network };
+        Search { graph: self.graph(), evaluator: self.evaluator(), carrying, order, max_hops, within }
+    }
+
+    /// When a request that was decided is allowed, in words that mean its caller's session wherever they stand.
+    pub(crate) fn goal(&self, direct: &Direct, target: &Target) -> Residual {
+        let residual = direct.decision.residual();
+        // Where a session is asked for, the key for its name means that one.
+        if target.asks_for_session() { residual } else { as_id(&residual) }
+    }
+
+    /// The row of a state that makes a request by itself.
+    pub(crate) fn direct_row(&self, start: &State, direct: &Direct, target: &Target) -> AccessRow {
+        self.row(start, Vec::new(), direct.decision.residual(), direct, target)
+    }
+
+    /// The row of a state that gets somewhere by a way and then makes a request.
+    pub(crate) fn way_row(&self, start: &State, way: &Way<'_>, last: &Direct, target: &Target) -> AccessRow {
+        self.row(start, hops(self.graph(), way), way.request.clone(), last, target)
+    }
+
+    /// A row whose end is a role's credentials: the last hop is the request itself.
+    pub(crate) fn become_row(&self, start: &State, way: &Way<'_>) -> Option<AccessRow> {
+        let mut path = hops(self.graph(), way);
+        let mut row = self.bare_row(start, &path, &Residual::True, &[]);
+        let last = path.pop()?;
+        row.actions = vec![last.action];
+        row.resource = last.role;
+        row.condition = last.condition;
+        row.statements = last.statements;
+        row.path = path;
+        Some(row)
+    }
+
+    fn row(
+        &self,
+        start: &State,
+        path: Vec<Hop>,
+        condition: Residual,
+        last: &Direct,
+        target: &Target,
+    ) -> AccessRow {
+        let (action, access_level) = shown_action(target);
+        let row = self.bare_row(start, &path, &condition, &last.decision.assumptions);
+        AccessRow {
+            actions: vec![action],
+            access_level,
+            resource: target.resource().into(),
+            path,
+            condition,
+            statements: last.statements.clone(),
+            ..row
+        }
+    }
+
+    /// A row with all that follows from the hops and the last request together.
+    fn bare_row(&self, start: &State, path: &[Hop], last: &Residual, assumptions: &[Assumption]) -> AccessRow {
+        let mut assumptions = assumptions.to_vec();
+        assumptions.extend(path.iter().flat_map(|hop| hop.assumptions.iter().cloned()));
+        assumptions.sort();
+        assumptions.dedup();
+        let conditions = || path.iter().map(|hop| &hop.condition).chain([last]);
+        let undecided = conditions().filter(|condition| Outcome::when(condition) == Outcome::Unknown);
+        let mut reasons: Vec<String> = undecided.flat_map(missing_input).collect();
+        reasons.sort();
+        reasons.dedup();
+        let weakest = conditions().map(Outcome::when).max().unwrap_or(Outcome::Allowed);
+        let more = Requirement::of_credentials(start.credentials).is_some();
+        AccessRow {
+            subject: Subject::of(self.environment(), &start.caller),
+            actions: Vec::new(),
+            access_level: None,
+            resource: Box::default(),
+            outcome: if more { weakest.max(Outcome::AllowedIf) } else { weakest },
+            credentials: start.credentials,
+            path: Vec::new(),
+            condition: Residual::True,
+            assumptions,
+            reasons,
+            statements: Vec::new(),
+        }
+    }
+
+    /// Drops every row that requires all that another of the same subject, actions and resource requires, and more; of rows
+    /// that require the same the shortest stays. With [`Order::Hops`] a shorter way stays beside a longer one that requires
+    /// less.
+    pub(crate) fn undominated(&self, rows: Vec<AccessRow>) -> Vec<AccessRow> {
+        type Key = (Subject, Box<str>, Vec<Box<str>>);
+        let mut groups: BTreeMap<Key, Vec<(BTreeSet<Requirement>, AccessRow)>> = BTreeMap::new();
+        for row in rows {
+            let key = (row.subject.clone(), row.resource.clone(), row.actions.clone());
+            groups.entry(key).or_default().push((row.requirements(), row));
+        }
+        let mut kept = Vec::new();
+        for (_, mut group) in groups {
+            group.sort_by(|a, b| self.compare((&a.0, &a.1), (&b.0, &b.1)));
+            let mut best: Vec<(BTreeSet<Requirement>, AccessRow)> = Vec::new();
+            for (required, row) in group {
+                let is_worse = |(of_other, other): &(BTreeSet<Requirement>, AccessRow)| {
+                    of_other.is_subset(&required)
+                        && (self.options.order == Order::Requirements || other.path.len() <= row.path.len())
+                };
+                if !best.iter().any(is_worse) {
+                    best.push((required, row));
+                }
+            }
+            kept.extend(best.into_iter().map(|(_, row)| row));
+        }
+        kept
+    }
+
+    /// Which of two rows comes first.
+    fn compare(
+        &self,
+        (of_a, a): (&BTreeSet<Requirement>, &AccessRow),
+        (of_b, b): (&BTreeSet<Requirement>, &AccessRow),
+    ) -> std::cmp::Ordering {
+        let undecided = |row: &AccessRow| row.outcome == Outcome::Unknown;
+        let (required, hops) = (of_a.len().cmp(&of_b.len()), a.path.len().cmp(&b.path.len()));
+        let by_order = match self.options.order {
+            Order::Requirements => required.then(hops),
+            Order::Hops => hops.then(required),
+        };
+        let names = |row: &AccessRow| row.path.iter().map(|hop| hop.role.clone()).collect::<Vec<_>>();
+        undecided(a)
+            .cmp(&undecided(b))
+            .then(by_order)
+            .then_with(|| names(a).cmp(&names(b)))
+            .then_with(|| a.credentials.cmp(&b.credentials))
+            .then_with(|| of_a.cmp(of_b))
+    }
+
+    /// The rows in the order in which a walker would choose.
+    pub(crate) fn by_choice(&self, rows: Vec<AccessRow>) -> Vec<AccessRow> {
+        let mut rows: Vec<_> = rows.into_iter().map(|row| (row.requirements(), row)).collect();
+        rows.sort_by(|a, b| self.compare((&a.0, &a.1), (&b.0, &b.1)));
+        rows.into_iter().map(|(_, row)| row).collect()
+    }
+}
+
+/// The hops of a way as an answer shows them.
+fn hops(graph: &AccessGraph, way: &Way<'_>) -> Vec<Hop> {
+    way.hops
+        .iter()
+        .map(|step| {
+            let (mut assumptions, mut statements) = (step.edge.assumptions.clone(), step.edge.statements.clone());
+            let beside = [(step.tags, &step.edge.tag_session), (step.source_identity, &step.edge.set_source_identity)];
+            for permission in beside.iter().filter(|(needed, _)| *needed).filter_map(|(_, permission)| permission.as_ref()) {
+                assumptions.extend(permission.assumptions.iter().cloned());
+                statements.extend(permission.statements.iter().copied());
+            }
+            assumptions.sort();
+            assumptions.dedup();
+            statements.sort();
+            statements.dedup();
+            let State { caller, credentials } = graph.state(step.entered);
+            Hop {
+                role: role_name(caller),
+                action: step.edge.action.into(),
+                credentials: *credentials,
+                outcome: Outcome::when(&step.condition),
+                condition: step.condition.clone(),
+                assumptions,
+                statements,
+            }
+        })
+        .collect()
+}
+
+fn role_name(entered: &Caller) -> Box<str> {
+    match entered {
+        Caller::RoleSession { role, .. } => role.as_str().into(),
+        Caller::FederatedUser { arn, .. } => arn.as_str().into(),
+        other => format!("{other:?}").into(),
+    }
+}
+
+/// The state that a way leads to; of a way without hops, where it begins.
+pub(crate) fn end_of(way: &Way<'_>, start: StateId) -> StateId {
+    way.hops.last().map_or(start, |step| step.entered)
+}
