@@ -7,7 +7,7 @@ use crate::service_reference::ServiceReference;
 use crate::wildcard::Wildcard;
 
 /// The test that the only open variable of a value has to pass for the value to match `text`; `None` where that is no test
-/// of its key alone: several variables, a default, a wildcard before it, or an empty text that would do (E71).
+/// of its key alone: several variables, a default, or a wildcard before it.
 pub(super) fn solved(operator: Operator, parts: &[Filled], text: &str) -> Option<Residual> {
     let fold = match operator {
         Operator::StringEquals | Operator::StringLike => false,
@@ -52,15 +52,20 @@ pub(crate) fn heads(text: &str, passes: impl Fn(&str) -> bool) -> Vec<&str> {
 /// have several values, which as a variable would be none (E67).
 pub(crate) fn one_of(key: &str, mut values: Vec<&str>, fold: bool) -> Option<Residual> {
     let single = ServiceReference::embedded().condition_key(key).is_some_and(|key| !key.is_multivalued());
-    if !single || values.iter().any(|value| value.is_empty() || value.contains('$')) {
+    if !single || values.iter().any(|value| value.contains('$')) {
         return None;
-    }
-    if values.is_empty() {
-        return Some(Residual::False);
     }
     values.sort_unstable();
     values.dedup();
     let operator = if fold { "StringEqualsIgnoreCase" } else { "StringEquals" };
-    let values = values.into_iter().map(Into::into).collect();
-    Some(Atom::Test { operator: operator.into(), key: key.into(), values }.into())
+    let test = |values: Vec<Box<str>>| Atom::Test { operator: operator.into(), key: key.into(), values }.into();
+    // Whether a variable can stand for the empty text is open (E71).
+    let empty = values.first().is_some_and(|value| value.is_empty());
+    let texts: Vec<Box<str>> = values.into_iter().filter(|value| !value.is_empty()).map(Into::into).collect();
+    let by_text = if texts.is_empty() { Residual::False } else { test(texts) };
+    if !empty {
+        return Some(by_text);
+    }
+    let by_nothing: Residual = test(vec![Box::default()]);
+    Some(by_text.or(by_nothing.and(Residual::undocumented("variable-empty"))))
 }

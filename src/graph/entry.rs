@@ -92,6 +92,8 @@ enum Comes {
 
 struct Choice<'c> {
     tags: Vec<(&'c str, Comes)>,
+    /// Whether tags go on of which nothing here speaks.
+    others_go_on: bool,
     source_identity: Comes,
 }
 
@@ -105,7 +107,7 @@ impl Choice<'_> {
     }
 
     fn has_tags(&self) -> bool {
-        self.tags.iter().any(|(_, comes)| *comes != Comes::Own)
+        self.others_go_on || self.tags.iter().any(|(_, comes)| *comes != Comes::Own)
     }
 }
 
@@ -180,11 +182,17 @@ impl Entry<'_, '_> {
         if settable && source_identity {
             identities.push(Comes::Passed);
         }
-        let each = |tags: &Vec<(&'c str, Comes)>| {
-            let tags = tags.clone();
-            identities.iter().map(move |source_identity| Choice { tags: tags.clone(), source_identity: *source_identity })
-        };
-        of_tags.iter().flat_map(each).collect()
+        let others: &[bool] = if tagged && self.caller.tags && !self.caller.begins { &[false, true] } else { &[false] };
+        let mut choices = Vec::new();
+        for tags in of_tags {
+            for others_go_on in others {
+                for source_identity in &identities {
+                    let (tags, others_go_on, source_identity) = (tags.clone(), *others_go_on, *source_identity);
+                    choices.push(Choice { tags, others_go_on, source_identity });
+                }
+            }
+        }
+        choices
     }
 
     /// What has to hold of the call and of its caller's session if tags and source identity come so.
@@ -200,14 +208,20 @@ impl Entry<'_, '_> {
         parts.extend(choice.tags(Comes::Passed).map(|tag| is(&format!("{REQUEST_TAG}{tag}"), true)));
         // E142: what a session has to hand on goes into every call that opens another.
         parts.extend(choice.tags(Comes::Inherited).map(goes_on));
-        if self.caller.tags && !self.caller.begins && choice.tags(Comes::Inherited).next().is_none() {
-            parts.push(is(TRANSITIVE_TAGS, false));
+        if self.caller.tags && !self.caller.begins {
+            // A tag that goes on cannot be passed anew (E153).
+            parts.extend(choice.tags(Comes::Passed).map(|tag| goes_on(tag).not()));
+            if !choice.others_go_on && choice.tags(Comes::Inherited).next().is_none() {
+                parts.push(is(TRANSITIVE_TAGS, false));
+            }
         }
         match choice.source_identity {
-            Comes::Own if self.caller.source_identity && !self.caller.begins => parts.push(is(SOURCE_IDENTITY, false)),
             Comes::Own => {}
             Comes::Passed => parts.push(is(NEW_SOURCE_IDENTITY, true)),
             Comes::Inherited => parts.push(is(SOURCE_IDENTITY, true)),
+        }
+        if choice.source_identity != Comes::Inherited && self.caller.source_identity && !self.caller.begins {
+            parts.push(is(SOURCE_IDENTITY, false));
         }
         // What is required to be absent stands as `Null` with `true`.
         Residual::all(parts.into_iter().map(|part| settle_null(&part)))
@@ -224,6 +238,7 @@ impl Entry<'_, '_> {
                 };
             }
             match key {
+                TAG_KEYS if choice.others_go_on => None,
                 TAG_KEYS => {
                     let tags = choice.tags.iter().filter(|(_, comes)| *comes != Comes::Own);
                     // A tag's key keeps its letter case and whoever passes it chooses it (E153).
@@ -250,9 +265,11 @@ impl Entry<'_, '_> {
 
     /// What the new session has to carry, as what the call passes and what its caller's session carries.
     fn session(&self, choice: &Choice<'_>, carried: &Residual) -> Residual {
-        let environment = self.evaluator.environment();
-        let role = environment.principal(self.role);
+        let role = self.evaluator.environment().principal(self.role);
         replace_tests(carried, |operator, key, values| {
+            if operator == "Resource" {
+                return None; // A test of several variables at once; it stays as what the request requires.
+            }
             if let Some(tag) = key.strip_prefix(PRINCIPAL_TAG) {
                 return match choice.of_tag(tag) {
                     Comes::Own => {
@@ -280,7 +297,7 @@ impl Entry<'_, '_> {
                         _ if choice.tags(Comes::Passed).next().is_some() => {
                             self.as_given(operator, TRANSITIVE_KEYS, values)
                         }
-                        _ if choice.tags(Comes::Inherited).next().is_some() => None,
+                        _ if choice.others_go_on || choice.tags(Comes::Inherited).next().is_some() => None,
                         _ => self.decided(operator, key, values, &KeyState::Absent),
                     }
                 }

@@ -187,10 +187,10 @@ pub struct AccessRow {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Requirement {
-    /// The user has to sign in with MFA: GetSessionToken, the console, or MFA given to AssumeRole itself (E166).
-    Mfa,
     /// The user has to use temporary credentials: GetSessionToken or the console (E166).
     TemporaryCredentials,
+    /// The user has to sign in with MFA: GetSessionToken, the console, or MFA given to AssumeRole itself (E166).
+    Mfa,
     /// A condition, of whichever call of the path.
     Condition(Residual),
 }

@@ -7,7 +7,7 @@ use crate::condition::Residual;
 use crate::evaluate::Target;
 use crate::graph::{AssumeEdge, Search, State, StateId, Way, with_name};
 use crate::model::PrincipalId;
-use crate::query::answer::AccessRow;
+use crate::query::answer::{AccessRow, Requirement};
 use crate::query::engine::{Direct, Engine, is_shown};
 use crate::query::reach::end_of;
 use crate::request::{Caller, Credentials, SessionName};
@@ -193,13 +193,8 @@ struct Goals {
 /// A way that a user has with its key needs no second telling with other credentials.
 fn with_the_least_credentials(rows: Vec<AccessRow>) -> Vec<AccessRow> {
     let way = |row: &AccessRow| (row.path.clone(), row.condition.clone(), row.actions.clone());
-    let rank = |row: &AccessRow| match row.credentials {
-        Credentials::SessionToken => 1,
-        Credentials::MfaSession => 2,
-        _ => 0,
-    };
     let mut rows = rows;
-    rows.sort_by_key(rank);
+    rows.sort_by_key(|row| Requirement::of_credentials(row.credentials));
     let mut told = Vec::new();
     rows.retain(|row| {
         let new = !told.contains(&way(row));

@@ -123,8 +123,13 @@ impl<'e> Engine<'e> {
             group.sort_by(|a, b| self.compare((&a.0, &a.1), (&b.0, &b.1)));
             let mut best: Vec<(BTreeSet<Requirement>, AccessRow)> = Vec::new();
             for (required, row) in group {
+                // Credentials with MFA are temporary ones.
+                let mfa = required.contains(&Requirement::Mfa);
+                let has = |needed: &Requirement| {
+                    required.contains(needed) || mfa && *needed == Requirement::TemporaryCredentials
+                };
                 let is_worse = |(of_other, other): &(BTreeSet<Requirement>, AccessRow)| {
-                    of_other.is_subset(&required)
+                    of_other.iter().all(has)
                         && (self.options.order == Order::Requirements || other.path.len() <= row.path.len())
                 };
                 if !best.iter().any(is_worse) {
@@ -153,8 +158,8 @@ impl<'e> Engine<'e> {
             .cmp(&undecided(b))
             .then(by_order)
             .then_with(|| names(a).cmp(&names(b)))
-            .then_with(|| a.credentials.cmp(&b.credentials))
             .then_with(|| of_a.cmp(of_b))
+            .then_with(|| a.credentials.cmp(&b.credentials))
     }
 
     /// The rows in the order in which a walker would choose.

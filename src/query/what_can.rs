@@ -231,7 +231,7 @@ fn without_idle_credentials(rows: Vec<AccessRow>) -> Vec<AccessRow> {
     }
     let mut kept: Vec<AccessRow> = Vec::new();
     for (_, mut rows) in by_resource {
-        rows.sort_by_key(|row| Requirement::of_credentials(row.credentials).map_or(0, |needed| 1 + rank(&needed)));
+        rows.sort_by_key(|row| Requirement::of_credentials(row.credentials));
         let first = kept.len();
         for row in rows {
             // With less the same is allowed outright, or under the same condition.
@@ -247,8 +247,4 @@ fn without_idle_credentials(rows: Vec<AccessRow>) -> Vec<AccessRow> {
         }
     }
     kept
-}
-
-fn rank(needed: &Requirement) -> u8 {
-    if *needed == Requirement::Mfa { 1 } else { 0 }
 }

@@ -3,6 +3,7 @@
 
 mod buckets;
 mod calls;
+mod carried;
 mod explain;
 mod input;
 mod mfa;

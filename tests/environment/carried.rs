@@ -1,0 +1,323 @@
+//! What sessions carry from call to call, and what only a single call requires (E8, E142, E144, E146, E153, E154).
+
+use iamreach::action::ActionName;
+use iamreach::condition::Residual;
+use iamreach::evaluate::{EvaluateOptions, Evaluator, Outcome};
+use iamreach::graph::Order;
+use iamreach::query::{AccessRow, Engine, Needs, ReachOptions, WhoCan};
+use serde_json::{Value, json};
+
+use crate::input::*;
+
+const OBJECT: &str = "arn:aws:s3:::data/x";
+
+fn arn(name: &str) -> String {
+    format!("arn:aws:iam::{A}:{name}")
+}
+
+fn when(principal: &str, actions: Value, condition: Value) -> Value {
+    json!({ "Effect": "Allow", "Principal": { "AWS": arn(principal) }, "Action": actions, "Condition": condition })
+}
+
+fn trust(principal: &str) -> Value {
+    when(principal, json!("sts:AssumeRole"), json!({}))
+}
+
+fn reads_if(condition: Value) -> Value {
+    json!([{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": condition }])
+}
+
+/// User ann, and roles that each trust the one before: their trust policies, and what the last one may do.
+fn chain(trusts: &[Value], last: Value) -> Input {
+    let count = trusts.len();
+    let roles: Vec<Value> = (0..)
+        .zip(trusts)
+        .map(|(index, trust)| {
+            let reads = if index + 1 == count { last.clone() } else { nothing() };
+            role(A, &format!("r{}", index + 1), trust.clone(), reads)
+        })
+        .collect();
+    Input::new().account(A, &[user(A, "ann", nothing())], &roles).bucket(A, "data", &policy(json!([])))
+}
+
+fn asked(input: &Input, options: ReachOptions) -> Vec<AccessRow> {
+    let loaded = input.load();
+    let engine =
+        Engine::with_options(Evaluator::new(&loaded.environment, EvaluateOptions::default()), options);
+    let actions = vec![ActionName::parse("s3:GetObject").unwrap()];
+    let rows = engine.who_can(&WhoCan { actions, resources: vec![OBJECT.to_owned()], max_hops: 8 });
+    rows.into_iter().filter(|row| row.subject.name.ends_with("user/ann")).collect()
+}
+
+/// What ann's ways require: of each hop, then of the request.
+fn ways(input: &Input) -> Vec<Vec<String>> {
+    asked(input, ReachOptions::default()).iter().map(requirements).collect()
+}
+
+fn requirements(row: &AccessRow) -> Vec<String> {
+    let conditions = row.path.iter().map(|hop| &hop.condition).chain([&row.condition]);
+    conditions.map(|condition| if condition.is_true() { "-".to_owned() } else { condition.to_string() }).collect()
+}
+
+fn one(parts: &[&str]) -> Vec<Vec<String>> {
+    vec![parts.iter().map(|part| (*part).to_owned()).collect()]
+}
+
+// ---------------------------------------------------------------- source identity
+
+fn sets_identity(principal: &str, value: &str) -> Value {
+    when(
+        principal,
+        json!(["sts:AssumeRole", "sts:SetSourceIdentity"]),
+        json!({ "StringEquals": { "sts:SourceIdentity": value } }),
+    )
+}
+
+#[test]
+fn e154_a_source_identity_is_set_where_it_can_be_and_stays() {
+    let passes = |principal: &str| json!([when(principal, json!(["sts:AssumeRole", "sts:SetSourceIdentity"]), json!({}))]);
+    let wanted = reads_if(json!({ "StringEquals": { "aws:SourceIdentity": "ann" } }));
+    // Set by the first call or by the second.
+    let free = chain(&[passes("user/ann"), passes("role/r1")], wanted.clone());
+    let set = "sts:SourceIdentity is ann";
+    let found = ways(&free);
+    assert!(found.contains(&one(&[set, "-", "-"])[0]) || found.contains(&one(&["-", set, "-"])[0]), "{found:?}");
+    // The first call does not let it be set, the second does.
+    let late = chain(&[json!([trust("user/ann")]), passes("role/r1")], wanted.clone());
+    assert_eq!(ways(&late), one(&["-", set, "-"]));
+    // Nothing lets it be set.
+    let never = chain(&[json!([trust("user/ann")]), json!([trust("role/r1")])], wanted.clone());
+    assert_eq!(ways(&never), Vec::<Vec<String>>::new());
+    // The first call fixes another one.
+    let other = chain(&[json!([sets_identity("user/ann", "bob")]), passes("role/r1")], wanted);
+    assert_eq!(ways(&other), Vec::<Vec<String>>::new());
+}
+
+#[test]
+fn e142_a_session_with_a_source_identity_enters_only_what_lets_it_be_set() {
+    let fixed = json!([sets_identity("user/ann", "ann")]);
+    let dies = chain(&[fixed.clone(), json!([trust("role/r1")])], reads());
+    assert_eq!(ways(&dies), Vec::<Vec<String>>::new());
+    let lets = json!([when("role/r1", json!(["sts:AssumeRole", "sts:SetSourceIdentity"]), json!({}))]);
+    assert_eq!(ways(&chain(&[fixed, lets], reads())), one(&["sts:SourceIdentity is ann", "-", "-"]));
+}
+
+#[test]
+fn e154_two_hops_that_want_different_source_identities_are_no_path() {
+    let first = json!([sets_identity("user/ann", "ann")]);
+    let second = json!([when(
+        "role/r1",
+        json!(["sts:AssumeRole", "sts:SetSourceIdentity"]),
+        json!({ "StringEquals": { "aws:SourceIdentity": "bob" } })
+    )]);
+    assert_eq!(ways(&chain(&[first.clone(), second], reads())), Vec::<Vec<String>>::new());
+    let agreeing = json!([when(
+        "role/r1",
+        json!(["sts:AssumeRole", "sts:SetSourceIdentity"]),
+        json!({ "StringLike": { "aws:SourceIdentity": "a*" } })
+    )]);
+    assert_eq!(ways(&chain(&[first, agreeing], reads())), one(&["sts:SourceIdentity is ann", "-", "-"]));
+}
+
+// ---------------------------------------------------------------- session tags
+
+fn passes_tags(principal: &str, condition: Value) -> Value {
+    when(principal, json!(["sts:AssumeRole", "sts:TagSession"]), condition)
+}
+
+#[test]
+fn e153_a_caller_that_may_tag_its_session_passes_the_tag_that_a_policy_asks_for() {
+    let wanted = reads_if(json!({ "StringEquals": { "aws:PrincipalTag/team": "red" } }));
+    let free = chain(&[json!([passes_tags("user/ann", json!({}))])], wanted.clone());
+    assert_eq!(ways(&free), one(&["aws:RequestTag/team is red", "-"]));
+    let never = chain(&[json!([trust("user/ann")])], wanted.clone());
+    assert_eq!(ways(&never), Vec::<Vec<String>>::new());
+    let other = json!({ "StringEquals": { "aws:RequestTag/team": "blue" } });
+    let limited = chain(&[json!([trust("user/ann"), passes_tags("user/ann", other)])], wanted.clone());
+    assert_eq!(ways(&limited), Vec::<Vec<String>>::new());
+    let keys = json!({ "ForAllValues:StringEquals": { "aws:TagKeys": ["project"] } });
+    let by_key = chain(&[json!([passes_tags("user/ann", keys)])], wanted.clone());
+    assert_eq!(ways(&by_key), Vec::<Vec<String>>::new());
+    let keys = json!({ "ForAllValues:StringEquals": { "aws:TagKeys": ["project", "Team"] } });
+    let by_key = chain(&[json!([passes_tags("user/ann", keys)])], wanted);
+    assert_eq!(ways(&by_key), one(&["aws:RequestTag/team is red", "-"]));
+}
+
+#[test]
+fn e153_the_roles_own_tag_counts_unless_another_is_passed() {
+    let wanted = reads_if(json!({ "StringEquals": { "aws:PrincipalTag/team": "red" } }));
+    let mut tagged = role(A, "r1", json!([passes_tags("user/ann", json!({}))]), wanted);
+    tagged["Tags"] = json!([{ "Key": "Team", "Value": "red" }]);
+    let input =
+        Input::new().account(A, &[user(A, "ann", nothing())], &[tagged]).bucket(A, "data", &policy(json!([])));
+    assert_eq!(ways(&input), one(&["-", "-"]));
+}
+
+#[test]
+fn e153_only_a_transitive_tag_goes_on() {
+    let wanted = reads_if(json!({ "StringEquals": { "aws:PrincipalTag/team": "red" } }));
+    // Only red may be passed at the first call; the second passes nothing that is not there.
+    let first = json!([passes_tags("user/ann", json!({}))]);
+    let inherits = json!([
+        trust("role/r1"),
+        when("role/r1", json!("sts:TagSession"), json!({ "StringEquals": { "aws:PrincipalTag/team": "red" } }))
+    ]);
+    let found = ways(&chain(&[first.clone(), inherits], wanted.clone()));
+    assert!(!found.is_empty());
+    assert!(found.iter().all(|way| way[0].contains("aws:RequestTag/team is red")), "{found:?}");
+    // The second call lets no tags through: what is passed at the first is gone.
+    assert_eq!(ways(&chain(&[first, json!([trust("role/r1")])], wanted)), Vec::<Vec<String>>::new());
+}
+
+#[test]
+fn e153_a_session_has_to_hand_on_what_is_transitive() {
+    // Whoever enters the first has to make the tag transitive, and the second lets nothing be tagged.
+    let demanded = json!({
+        "StringEquals": { "aws:RequestTag/team": "red" },
+        "ForAllValues:StringEquals": { "sts:TransitiveTagKeys": ["team"] },
+        "Null": { "sts:TransitiveTagKeys": "false" },
+    });
+    let first = json!([passes_tags("user/ann", demanded)]);
+    assert_eq!(ways(&chain(&[first.clone(), json!([trust("role/r1")])], reads())), Vec::<Vec<String>>::new());
+    let open = json!([passes_tags("role/r1", json!({}))]);
+    assert_eq!(ways(&chain(&[first, open], reads())).len(), 1);
+}
+
+#[test]
+fn e66_e153_a_tag_that_a_resource_names_is_passed() {
+    let wanted = json!([{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::data/${aws:PrincipalTag/team}*" }]);
+    let input = chain(&[json!([passes_tags("user/ann", json!({}))])], wanted);
+    // Whether an empty tag would do as well is open (E71).
+    assert_eq!(ways(&input)[0], one(&["aws:RequestTag/team is x", "-"])[0]);
+}
+
+// ---------------------------------------------------------------- names
+
+#[test]
+fn e8_a_name_is_chosen_where_the_trust_lets_it_be() {
+    let named = json!([{ "Effect": "Allow", "Principal": { "AWS": format!("arn:aws:sts::{A}:assumed-role/r1/nightly") },
+                         "Action": "sts:AssumeRole" }]);
+    let free = chain(&[json!([trust("user/ann")]), named.clone()], reads());
+    assert_eq!(ways(&free), one(&["sts:RoleSessionName is nightly", "-", "-"]));
+    let by_user = when("user/ann", json!("sts:AssumeRole"), json!({ "StringEquals": { "sts:RoleSessionName": "${aws:username}" } }));
+    assert_eq!(ways(&chain(&[json!([by_user]), named], reads())), Vec::<Vec<String>>::new());
+}
+
+#[test]
+fn e8_an_id_that_names_a_session_asks_for_its_name() {
+    let wanted = reads_if(json!({ "StringLike": { "aws:userid": "AROAR1:night*" } }));
+    assert_eq!(ways(&chain(&[json!([trust("user/ann")])], wanted)), one(&["sts:RoleSessionName like night*", "-"]));
+    let other = reads_if(json!({ "StringLike": { "aws:userid": "AROAOTHER:*" } }));
+    assert_eq!(ways(&chain(&[json!([trust("user/ann")])], other)), Vec::<Vec<String>>::new());
+    let any = reads_if(json!({ "StringLike": { "aws:userid": "AROAR1:*" } }));
+    assert_eq!(ways(&chain(&[json!([trust("user/ann")])], any)), one(&["-", "-"]));
+}
+
+#[test]
+fn e8_an_instance_is_named_by_its_service() {
+    let ec2 = json!([{ "Effect": "Allow", "Principal": { "Service": "ec2.amazonaws.com" }, "Action": "sts:AssumeRole" }]);
+    let of = |name: &str| {
+        let wanted = reads_if(json!({ "StringEquals": { "aws:userid": format!("AROAR1:{name}") } }));
+        let loaded = chain(&[ec2.clone()], wanted).load();
+        let rows = who_can(&loaded, EvaluateOptions::default(), "s3:GetObject", OBJECT, 8);
+        rows.iter().filter(|row| &*row.subject.name == "ec2.amazonaws.com").count()
+    };
+    assert_eq!((of("i-0123"), of("nightly")), (1, 0));
+}
+
+// ---------------------------------------------------------------- what binds one call only
+
+fn from_network(range: &str) -> Value {
+    json!({ "IpAddress": { "aws:SourceIp": range } })
+}
+
+#[test]
+fn e174_two_networks_are_two_requirements_unless_the_caller_stays_where_it_is() {
+    let first = when("user/ann", json!("sts:AssumeRole"), from_network("192.0.2.0/24"));
+    let input = chain(&[json!([first])], reads_if(from_network("198.51.100.0/24")));
+    assert_eq!(ways(&input), one(&["aws:SourceIp in 192.0.2.0/24", "aws:SourceIp in 198.51.100.0/24"]));
+    let staying = ReachOptions { same_network: true, ..ReachOptions::default() };
+    assert_eq!(asked(&input, staying), []);
+    let within = chain(
+        &[json!([when("user/ann", json!("sts:AssumeRole"), from_network("192.0.2.0/24"))])],
+        reads_if(from_network("192.0.0.0/16")),
+    );
+    let rows = asked(&within, staying);
+    assert_eq!(rows.iter().map(requirements).collect::<Vec<_>>(), one(&["aws:SourceIp in 192.0.2.0/24", "-"]));
+}
+
+#[test]
+fn e166_mfa_is_gone_behind_a_role() {
+    let mfa = json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } });
+    let first = chain(&[json!([when("user/ann", json!("sts:AssumeRole"), mfa.clone())]), json!([trust("role/r1")])], reads());
+    let rows = asked(&first, ReachOptions::default());
+    assert_eq!(rows.len(), 1);
+    assert!(rows[0].needs_mfa());
+    assert_eq!(rows[0].needs(), Needs::Caller);
+    let second = chain(&[json!([trust("user/ann")]), json!([when("role/r1", json!("sts:AssumeRole"), mfa)])], reads());
+    assert_eq!(asked(&second, ReachOptions::default()), []);
+}
+
+#[test]
+fn e166_temporary_credentials_without_mfa_are_credentials_of_their_own() {
+    let wanted = json!([{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
+                          "Condition": { "Null": { "aws:MultiFactorAuthPresent": "false" } } }]);
+    let input =
+        Input::new().account(A, &[user(A, "ann", wanted)], &[]).bucket(A, "data", &policy(json!([])));
+    let rows = asked(&input, ReachOptions::default());
+    assert_eq!(rows.len(), 1);
+    assert_eq!((rows[0].outcome, rows[0].needs_mfa(), rows[0].needs()), (Outcome::AllowedIf, false, Needs::Caller));
+}
+
+// ---------------------------------------------------------------- which ways are shown
+
+#[test]
+fn a_way_that_requires_more_than_another_is_not_shown() {
+    let outside = |id: &str| when("user/ann", json!("sts:AssumeRole"), json!({ "StringEquals": { "sts:ExternalId": id } }));
+    let roles = |one: Value, two: Value| {
+        let roles = [role(A, "r1", json!([one]), reads()), role(A, "r2", json!([two]), reads())];
+        Input::new().account(A, &[user(A, "ann", nothing())], &roles).bucket(A, "data", &policy(json!([])))
+    };
+    assert_eq!(ways(&roles(outside("x"), trust("user/ann"))), one(&["-", "-"]));
+    let both = ways(&roles(outside("x"), outside("y")));
+    assert_eq!(both.len(), 2, "{both:?}");
+    assert_eq!(ways(&roles(outside("x"), outside("x"))).len(), 1);
+}
+
+#[test]
+fn fewer_requirements_come_before_fewer_hops_unless_hops_are_asked_for() {
+    let conditional = when("user/ann", json!("sts:AssumeRole"), json!({ "StringEquals": { "sts:ExternalId": "x" } }));
+    let roles = [
+        role(A, "r1", json!([trust("user/ann")]), nothing()),
+        role(A, "r2", json!([trust("role/r1"), conditional]), reads()),
+    ];
+    let input = Input::new().account(A, &[user(A, "ann", nothing())], &roles).bucket(A, "data", &policy(json!([])));
+    let lengths = |order| {
+        let rows = asked(&input, ReachOptions { order, ..ReachOptions::default() });
+        rows.iter().map(|row| row.path.len()).collect::<Vec<_>>()
+    };
+    assert_eq!(lengths(Order::Requirements), [2]);
+    let mut by_hops = lengths(Order::Hops);
+    by_hops.sort_unstable();
+    assert_eq!(by_hops, [1, 2]);
+}
+
+#[test]
+fn who_decides_is_told() {
+    let needs = |condition: Value| {
+        let input = chain(&[json!([when("user/ann", json!("sts:AssumeRole"), condition)])], reads());
+        asked(&input, ReachOptions::default()).iter().map(AccessRow::needs).collect::<Vec<_>>()
+    };
+    assert_eq!(needs(json!({})), [Needs::Nothing]);
+    assert_eq!(needs(json!({ "StringEquals": { "sts:ExternalId": "x" } })), [Needs::Caller]);
+    assert_eq!(needs(from_network("192.0.2.0/24")), [Needs::Environment]);
+    assert_eq!(needs(json!({ "StringLike": { "aws:PrincipalOrgID": "o-x" } })), [Needs::Identity]);
+}
+
+#[test]
+fn residuals_of_a_way_are_never_false() {
+    let input = chain(&[json!([trust("user/ann")])], reads());
+    for row in asked(&input, ReachOptions::default()) {
+        assert!(row.path.iter().all(|hop| hop.condition != Residual::False));
+    }
+}
