@@ -75,8 +75,7 @@ const NOT_CONSIDERED: &[&str] = &[
 
 fn counts(environment: &Environment) -> Vec<(usize, &'static str)> {
     let of_kind = |kind| environment.principals().filter(|(_, principal)| principal.kind == kind).count();
-    let center = environment.identity_center();
-    vec![
+    let mut counts = vec![
         (environment.accounts().count(), "accounts"),
         (of_kind(PrincipalKind::User), "users"),
         (environment.groups().len(), "groups"),
@@ -84,9 +83,14 @@ fn counts(environment: &Environment) -> Vec<(usize, &'static str)> {
         (environment.policies().len(), "policies"),
         (environment.documents().len(), "distinct documents"),
         (environment.resources().count(), "resources"),
+    ];
+    let center = environment.identity_center();
+    let of_center = [
         (center.permission_sets.len(), "permission sets of IAM Identity Center"),
         (center.users.len(), "people of IAM Identity Center"),
-    ]
+    ];
+    counts.extend(of_center.into_iter().filter(|(count, _)| *count > 0));
+    counts
 }
 
 fn open(environment: &Environment) -> Vec<String> {
