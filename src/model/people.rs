@@ -102,13 +102,11 @@ impl IdentityCenter {
     /// The ARN of the permission set of that name, else why it is not known. Names are unique within an instance; where
     /// several instances were collected, the one that is assigned in the account is meant.
     fn permission_set(&self, account: AccountId, name: &str) -> Result<&str, Collected<()>> {
-        let of_name = |wanted: &&Box<str>| {
-            let set = self.permission_sets.get(*wanted);
-            set.and_then(|set| set.name.present()).is_some_and(|found| **found == *name)
-        };
-        let named: Vec<&Box<str>> = self.permission_sets.keys().filter(of_name).collect();
-        let here = |set: &&&Box<str>| self.assignments.contains_key(&(account, (**set).clone()));
-        let assigned: Vec<&Box<str>> = named.iter().filter(here).copied().collect();
+        let sets = self.permission_sets.iter();
+        let named = sets.filter(|(_, set)| set.name.present().is_some_and(|found| **found == *name));
+        let named: Vec<&str> = named.map(|(arn, _)| &**arn).collect();
+        let here = |arn: &str| self.assignments.contains_key(&(account, arn.into()));
+        let assigned: Vec<&str> = named.iter().copied().filter(|arn| here(arn)).collect();
         match (named.as_slice(), assigned.as_slice()) {
             ([one], _) | (_, [one]) => Ok(one),
             ([], _) => Err(self.unnamed(name)),

@@ -97,7 +97,7 @@ impl People {
                 }
             });
         }
-        let describe = |group: &Box<str>| format!("who is in group `{group}`");
+        let describe = |group: &_| format!("who is in group `{group}`");
         let unplaced = keyed(diagnostics, &mut self.members, &fields.node, by_place, extent(fields), entries, describe);
         self.members_unknown = self.members_unknown.take().or(unplaced);
     }
