@@ -36,7 +36,7 @@
 //! | 1 | [`action`] | action names and patterns |
 //! | 2 | [`policy`] | policy documents as written, and why one is refused |
 //! | 2 | [`service_reference`] | AWS's published services, actions, resource types and condition keys |
-//! | 3 | [`model`] | accounts, principals, groups, policies, resources, the organization |
+//! | 3 | [`model`] | accounts, principals, groups, policies, resources, the organization, people |
 //! | 4 | [`request`] | who calls, and what the condition keys say |
 //! | 4 | [`load`] | files to a model, one source format a file |
 //! | 5 | [`condition`] | conditions in three values, and what would still have to hold |

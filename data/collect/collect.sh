@@ -1,5 +1,5 @@
 #!/bin/sh
-# Collects what iamreach reads: policies, trust, organization and resource policies of AWS accounts.
+# Collects what iamreach reads: policies, trust, organization, people and resource policies of AWS accounts.
 #
 # Only the AWS CLI (version 1 or 2) and POSIX tools are used, and every call only reads. One AWS answer becomes one
 # file. An answer that could not be had is written as {"Error": ...} in the place where the answer would have been,
@@ -7,10 +7,10 @@
 set -u
 umask 077
 
-readonly ALL_SERVICES='organizations iam s3 s3control kms sqs sns lambda secretsmanager ecr ec2 resourcegroupstaggingapi'
+readonly REGIONAL_SERVICES='identitycenter s3control kms sqs sns lambda secretsmanager ecr ec2 resourcegroupstaggingapi'
+readonly ALL_SERVICES="organizations iam s3 $REGIONAL_SERVICES"
 readonly BUCKET_CALLS='s3-get-bucket-policy s3-get-bucket-acl s3-get-public-access-block
     s3-get-bucket-ownership-controls s3-get-bucket-encryption s3-get-bucket-abac'
-readonly REGIONAL_SERVICES='s3control kms sqs sns lambda secretsmanager ecr ec2 resourcegroupstaggingapi'
 
 usage() {
     cat <<'EOF'
@@ -25,10 +25,13 @@ Options:
   --profiles-from FILE  More profiles, one a line; empty lines and lines that begin with # are skipped
   --regions LIST        Regions, separated by spaces or commas [default: the regions enabled in the account]
   --services LIST       Only these, separated by spaces or commas [default: all]:
-                        organizations iam s3 s3control kms sqs sns lambda secretsmanager ecr ec2
+                        organizations identitycenter iam s3 s3control kms sqs sns lambda secretsmanager ecr ec2
                         resourcegroupstaggingapi
-  --organization        The organization must be read: if no profile may read it, that is a failure.
+  --organization        The organization must be read: if no profile may read it, that is a failure; so it is if there
+                        is an IAM Identity Center that none may read.
                         Without this option it is read when a profile may, and stderr says which of the two it was
+  --identity-center-region REGION
+                        The Region of IAM Identity Center [default: looked for in each of the regions]
   --endpoint-url URL    Send every call to this URL instead of AWS
   --help                Print this help
 
@@ -71,6 +74,7 @@ profiles=
 regions_wanted=
 services=$ALL_SERVICES
 organization_required=no
+identity_center_region=
 endpoint_url=
 newline='
 '
@@ -95,7 +99,7 @@ while [ $# -gt 0 ]; do
         shift
         continue
         ;;
-    --out | --profile | --profiles-from | --regions | --services | --endpoint-url)
+    --out | --profile | --profiles-from | --regions | --services | --identity-center-region | --endpoint-url)
         [ $# -ge 2 ] && [ -n "$2" ] || usage_error "\`$1\` needs a value"
         ;;
     *) usage_error "unknown argument \`$1\`" ;;
@@ -111,6 +115,7 @@ while [ $# -gt 0 ]; do
         ;;
     --regions) regions_wanted=$(words "$2") ;;
     --services) services=$(words "$2") ;;
+    --identity-center-region) identity_center_region=$2 ;;
     --endpoint-url) endpoint_url=$2 ;;
     esac
     shift 2
@@ -124,7 +129,7 @@ for service in $services; do
     *) usage_error "unknown service \`$service\`; known are: $ALL_SERVICES" ;;
     esac
 done
-for region in $regions_wanted; do
+for region in $regions_wanted $identity_center_region; do
     case $region in
     -* | *[!a-z0-9-]*) usage_error "\`$region\` is not a region name" ;;
     esac
@@ -291,6 +296,9 @@ read_names() {
 # The values of a key in a kept answer; only for ids and names, whose characters JSON never escapes.
 values_of() { sed -n "s/^[[:space:]]*\"$2\": \"\\($3\\)\",\\{0,1\\}\$/\\1/p" "$out/$1"; }
 
+# The items of a list in a kept answer, each alone on its line; only for those that JSON never escapes.
+items_of() { sed -n "s/^[[:space:]]*\"\\($2\\)\",\\{0,1\\}\$/\\1/p" "$out/$1"; }
+
 # forget_others FOLDER: takes away from FOLDER the answers of an earlier run about things that $work/names no longer lists.
 forget_others() {
     [ -d "$out/$1" ] || return 0
@@ -375,6 +383,80 @@ try_organization() {
     forget_others organization/organizations-list-organizational-units-for-parent
     forget_others organization/organizations-list-accounts-for-parent
 }
+
+# ---- IAM Identity Center --------------------------------------------------------------------------------------------
+
+identity_center_done=no
+identity_center_error_code=
+identity_center_error_message=
+
+# Who is assigned what: only where a permission set is provisioned is it assigned to anybody.
+read_permission_set() {
+    read_answer "organization/sso-admin-describe-permission-set/$(file_name "$2").json" \
+        sso-admin describe-permission-set --instance-arn "$1" --permission-set-arn "$2"
+    file=organization/sso-admin-list-accounts-for-provisioned-permission-set/$(file_name "$2").json
+    read_names "$file" AccountIds @ sso-admin list-accounts-for-provisioned-permission-set \
+        --instance-arn "$1" --permission-set-arn "$2" || return 0
+    while IFS= read -r assigned; do
+        printf '%s.%s\n' "$assigned" "$2" >>"$work/assigned"
+        read_answer "organization/sso-admin-list-account-assignments/$(file_name "$assigned.$2").json" \
+            sso-admin list-account-assignments --instance-arn "$1" --account-id "$assigned" --permission-set-arn "$2"
+    done <"$work/names"
+}
+
+read_identity_store() {
+    read_answer "organization/identitystore-list-users/$1.json" identitystore list-users --identity-store-id "$1"
+    file=organization/identitystore-list-groups/$1.json
+    read_answer "$file" identitystore list-groups --identity-store-id "$1" || return 0
+    values_of "$file" GroupId '[A-Za-z0-9-]*' >"$work/names"
+    while IFS= read -r group; do
+        read_answer "organization/identitystore-list-group-memberships/$group.json" \
+            identitystore list-group-memberships --identity-store-id "$1" --group-id "$group"
+    done <"$work/names"
+    forget_others organization/identitystore-list-group-memberships
+}
+
+# The first profile that may list the permission sets of an instance reads it. An instance is of one Region, and member
+# accounts see it too; one without permission sets, such as that of a single account, makes no roles.
+try_identity_center() {
+    [ "$identity_center_done" = no ] || return 0
+    if ! call sso-admin list-instances --output text --query "Instances[].['=', InstanceArn, IdentityStoreId]"; then
+        identity_center_error_code=$error_code
+        identity_center_error_message=$error_message
+        return 0
+    fi
+    sed -n "s/^=$(printf '\t')//p" "$work/answer" >"$work/instances"
+    while IFS="$(printf '\t')" read -r instance store; do
+        if ! call sso-admin list-permission-sets --instance-arn "$instance" --output json; then
+            say "identity center: not read with ${profile:-the default credentials}: $error_code"
+            identity_center_error_code=$error_code
+            identity_center_error_message=$error_message
+            continue
+        fi
+        grep -q '"arn:' "$work/answer" || continue
+        identity_center_done=yes
+        say "identity center: reading it with ${profile:-the default credentials}"
+        answers_read=$((answers_read + 1))
+        file=organization/sso-admin-list-permission-sets/$(file_name "$instance").json
+        keep "$file"
+        items_of "$file" 'arn:[A-Za-z0-9:/.-]*' >"$work/permission_sets"
+        read_answer organization/sso-admin-list-instances.json sso-admin list-instances
+        : >"$work/assigned"
+        while IFS= read -r permission_set; do
+            read_permission_set "$instance" "$permission_set"
+        done <"$work/permission_sets"
+        read_identity_store "$store"
+        mv -f "$work/permission_sets" "$work/names"
+        forget_others organization/sso-admin-describe-permission-set
+        forget_others organization/sso-admin-list-accounts-for-provisioned-permission-set
+        mv -f "$work/assigned" "$work/names"
+        forget_others organization/sso-admin-list-account-assignments
+        return 0
+    done <"$work/instances"
+}
+
+# In the Region that was named it has been looked for already.
+read_identitycenter() { [ -n "$identity_center_region" ] || try_identity_center; }
 
 # ---- one account ---------------------------------------------------------------------------------------------------
 
@@ -537,6 +619,11 @@ read_account() {
         ;;
     esac
     if wanted organizations; then try_organization; fi
+    if wanted identitycenter && [ -n "$identity_center_region" ]; then
+        region=$identity_center_region
+        try_identity_center
+        region=$home_region
+    fi
     if grep -Fqx -e "$account" "$work/accounts"; then
         say "account $account was already read: ${profile:-the default credentials} skipped"
         return 0
@@ -584,6 +671,15 @@ if wanted organizations && [ "$organization_done" = no ] && [ "$organization_req
     error_code=$organization_error_code
     error_message=$organization_error_message
     keep_error organization/organizations-list-roots.json
+fi
+if wanted identitycenter && [ "$identity_center_done" = no ] && [ -n "$identity_center_error_code" ]; then
+    error_code=$identity_center_error_code
+    error_message=$identity_center_error_message
+    if [ "$organization_required" = yes ]; then
+        keep_error organization/sso-admin-list-instances.json
+    else
+        say "identity center: not read: $error_code"
+    fi
 fi
 
 say "$accounts_read account(s), $answers_read answer(s) read, $answers_failed could not be read"

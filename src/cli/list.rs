@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use clap::{Args, ValueEnum};
 
 use iamreach::export::policy_kind_text;
-use iamreach::model::{Collected, Environment, PolicyId, PrincipalKind};
+use iamreach::model::{Collected, Environment, PolicyId, PrincipalKind, UserStatus};
 use iamreach::policy::PrincipalElement;
 
 use crate::arguments::{InputArguments, OutputArguments};
 use crate::exit_code::{Exit, Failure};
 use crate::{input, output};
 
-/// The accounts, principals, policies, resources or trusts of the input
+/// The accounts, principals, policies, resources, trusts or people of the input
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -34,6 +34,7 @@ enum What {
     Policies,
     Resources,
     Trusts,
+    People,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
@@ -51,6 +52,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         What::Policies => ("policies", &["policy", "kind", "document", "attached_to"], policies(environment)),
         What::Resources => ("resources", &["resource", "account_id", "policy", "tags"], resources(environment)),
         What::Trusts => ("trusts", &["role", "account_id", "trusted", "statement", "conditions"], trusts(environment)),
+        What::People => {
+            ("people", &["role", "account_id", "person", "display_name", "by", "status"], people(environment))
+        }
     };
     let empty = lines.is_empty();
     output::listing(header, lines, what, &arguments.output)?;
@@ -194,6 +198,38 @@ fn trusts(environment: &Environment) -> Vec<Vec<String>> {
             for value in values {
                 lines.push(line(format!("{not}{value}"), name.clone(), conditions.join(" and ")));
             }
+        }
+    }
+    lines
+}
+
+/// One line for each way of a person into a role of IAM Identity Center, and one for what more there may be (E15).
+fn people(environment: &Environment) -> Vec<Vec<String>> {
+    let mut lines = Vec::new();
+    for (id, principal) in environment.principals() {
+        let Some(people) = environment.people_of(id) else { continue };
+        let mut line = |cells: [String; 4]| {
+            let role = [principal.arn.to_string(), principal.account.to_string()];
+            lines.push(role.into_iter().chain(cells).collect());
+        };
+        for entrant in &people.items {
+            let display_name = entrant.user.and_then(|user| user.display_name.as_deref()).unwrap_or_default();
+            let by = entrant.group.map_or_else(
+                || "direct".to_owned(),
+                |group| format!("group {}", group.name.as_deref().unwrap_or(&group.id)),
+            );
+            let status = match entrant.user.map(|user| user.status) {
+                Some(Some(UserStatus::Enabled)) => "enabled",
+                Some(Some(UserStatus::Disabled)) => "disabled",
+                Some(None) => "",
+                None => "not listed",
+            };
+            line([entrant.name().to_owned(), display_name.to_owned(), by, status.to_owned()]);
+        }
+        if people.all != Collected::Present(()) {
+            line([String::new(), String::new(), String::new(), collected(&people.all, |()| String::new())]);
+        } else if people.items.is_empty() {
+            line([String::new(), String::new(), String::new(), "nobody".to_owned()]);
         }
     }
     lines

@@ -75,7 +75,7 @@ const NOT_CONSIDERED: &[&str] = &[
 
 fn counts(environment: &Environment) -> Vec<(usize, &'static str)> {
     let of_kind = |kind| environment.principals().filter(|(_, principal)| principal.kind == kind).count();
-    vec![
+    let mut counts = vec![
         (environment.accounts().count(), "accounts"),
         (of_kind(PrincipalKind::User), "users"),
         (environment.groups().len(), "groups"),
@@ -83,7 +83,14 @@ fn counts(environment: &Environment) -> Vec<(usize, &'static str)> {
         (environment.policies().len(), "policies"),
         (environment.documents().len(), "distinct documents"),
         (environment.resources().count(), "resources"),
-    ]
+    ];
+    let center = environment.identity_center();
+    let of_center = [
+        (center.permission_sets.len(), "permission sets of IAM Identity Center"),
+        (center.users.len(), "people of IAM Identity Center"),
+    ];
+    counts.extend(of_center.into_iter().filter(|(count, _)| *count > 0));
+    counts
 }
 
 fn open(environment: &Environment) -> Vec<String> {
@@ -101,6 +108,7 @@ fn open(environment: &Environment) -> Vec<String> {
             _ => {}
         }
     }
+    lines.extend(entrants(environment));
     let of_policy = |wanted: fn(&Collected<iamreach::model::PolicyId>) -> bool| {
         environment.resources().filter(|resource| wanted(&resource.policy)).count()
     };
@@ -119,6 +127,24 @@ fn open(environment: &Environment) -> Vec<String> {
     let missing = environment.policies().filter(|(_, policy)| policy.document.is_none()).count();
     if missing > 0 {
         lines.push(format!("unknown: what {missing} policies without a document allow or deny"));
+    }
+    lines
+}
+
+/// How much is known of who may enter the roles of IAM Identity Center (E15).
+fn entrants(environment: &Environment) -> Vec<String> {
+    let people: Vec<_> = environment.principals().filter_map(|(id, _)| environment.people_of(id)).collect();
+    let of_state = |wanted: fn(&Collected<()>) -> bool| people.iter().filter(|people| wanted(&people.all)).count();
+    let mut lines = Vec::new();
+    let not_collected = of_state(|all| matches!(all, Collected::NotCollected));
+    if not_collected > 0 {
+        lines.push(format!("who may enter {not_collected} roles of IAM Identity Center: not collected"));
+    }
+    let unknown = of_state(|all| matches!(all, Collected::Unknown(_)));
+    if unknown > 0 {
+        lines.push(format!(
+            "unknown: who may enter {unknown} roles of IAM Identity Center; `iamreach list people` tells why"
+        ));
     }
     lines
 }

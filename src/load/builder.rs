@@ -6,6 +6,7 @@ use crate::arn::{AccountId, Arn};
 use crate::diagnostic::Diagnostic;
 use crate::load::canonical_users::CanonicalUsers;
 use crate::load::documents::Documents;
+use crate::load::identity_center;
 use crate::load::layout::FolderAccounts;
 use crate::load::node::Node;
 use crate::load::resources::{Listed, Resources};
@@ -30,6 +31,7 @@ pub(super) struct Builder {
     pub(super) vpc_endpoints: VpcEndpoints,
     pub(super) canonical_users: CanonicalUsers,
     pub(super) failed_listings: Vec<FailedListing>,
+    pub(super) identity_center: identity_center::Draft,
     account_blocks: BTreeMap<AccountId, Told>,
     policies: Vec<Policy>,
     principals: Vec<Principal>,
@@ -160,6 +162,7 @@ impl Builder {
     pub(super) fn finish(mut self, resource_account: Option<AccountId>) -> (Environment, Vec<Diagnostic>) {
         let resources = self.resources.finish(resource_account, &self.failed_listings, &mut self.diagnostics);
         let canonical_users = self.canonical_users.finish(&mut self.diagnostics);
+        let identity_center = self.identity_center.finish(&mut self.diagnostics);
         let environment = Environment::new(EnvironmentParts {
             accounts: self.accounts.into_values().collect(),
             principals: self.principals,
@@ -168,6 +171,7 @@ impl Builder {
             documents: self.documents.into_stored(),
             resources,
             organization: self.organization,
+            identity_center,
             vpc_endpoints: self.vpc_endpoints.finish(),
             canonical_users,
             failed_listings: self.failed_listings,

@@ -86,6 +86,7 @@ fn attribute(builder: &mut Builder, organization: &mut Draft, input: &Input, mis
     if let Some(reason) = missing.reason.as_ref().filter(|_| operation.starts_with("organizations-")) {
         organization.failed(operation, item, reason);
     }
+    builder.identity_center.missing(operation, item, missing.reason.as_deref());
     organization.root_access_missing(operation, item, missing.clone());
     if let Some(reason) = missing.reason.as_ref().filter(|_| FailedListing::is_one(operation)) {
         let listing = inventory::failed(builder, input, operation, reason);

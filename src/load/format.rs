@@ -2,6 +2,7 @@
 
 use crate::load::bucket_settings;
 use crate::load::documents::decode;
+use crate::load::identity_center::{self, Answer};
 use crate::load::layout::Layout;
 use crate::load::node::{Fields, Node};
 use crate::load::resources::Part;
@@ -28,6 +29,7 @@ pub(super) enum Format {
     AccessPoints,
     AccessPoint,
     VpcEndpoints,
+    IdentityCenter(Answer),
     Error,
     PolicyDocument,
     /// The document alone of a policy of the organization, in the place of the answer that holds it.
@@ -61,6 +63,7 @@ impl Format {
             Self::AccessPoints => "s3control list-access-points",
             Self::AccessPoint => "s3control get-access-point",
             Self::VpcEndpoints => "ec2 describe-vpc-endpoints",
+            Self::IdentityCenter(answer) => answer.name(),
             Self::Error => "failed call",
             Self::PolicyDocument => "policy document",
             Self::OrganizationDocument => "organizations describe-policy",
@@ -123,6 +126,7 @@ const UNUSED: &[(&str, &str)] = &[
     ("SecretList", "secretsmanager list-secrets"),
     ("repositories", "ecr describe-repositories"),
     ("analyzers", "accessanalyzer list-analyzers"),
+    ("AccountIds", "sso-admin list-accounts-for-provisioned-permission-set"),
     ("findings", "accessanalyzer list-findings"),
 ];
 
@@ -174,6 +178,9 @@ pub(super) fn detect(root: &Node<'_>, layout: &Layout) -> Option<Format> {
     }
     if has("NetworkOrigin") && has("Name") {
         return Some(Format::AccessPoint);
+    }
+    if let Some(answer) = identity_center::detect(&fields, layout) {
+        return Some(Format::IdentityCenter(answer));
     }
     if let Some((_, part)) = bucket_settings::KEYS.iter().find(|(key, _)| has(key)) {
         return Some(Format::BucketSetting(*part));

@@ -48,7 +48,9 @@ fn without_suffix<'n>(name: &'n str, suffix: &str) -> &'n str {
 
 /// The name of an AWS CLI call written with hyphens, if it is one.
 fn operation(name: &str) -> Option<String> {
-    let (service, call) = name.split_once('-')?;
+    // The only service among those read here whose own name has a hyphen.
+    let of_sso_admin = name.strip_prefix("sso-admin-").map(|call| ("sso-admin", call));
+    let (service, call) = of_sso_admin.or_else(|| name.split_once('-'))?;
     let is_call = ["get-", "list-", "describe-", "generate-"].iter().any(|verb| call.starts_with(verb));
     let service = if service == "s3api" { "s3" } else { service };
     (is_call && !service.is_empty()).then(|| format!("{service}-{call}"))
@@ -113,5 +115,9 @@ mod tests {
         check("1/us-gov-east-1/KMS.Json.GZ", "", None, None);
         check("1/eu-west-1/kms-get-key-policy/é.Json.Gz", "kms-get-key-policy", Some("é"), Some("eu-west-1"));
         check("some/where.json", "", None, None);
+        let set = "012345678901.arn:aws:sso:::permissionSet/ssoins-1/ps-2";
+        let file = format!("o/sso-admin-list-account-assignments/{}.json", set.replace(':', "%3A").replace('/', "%2F"));
+        check(&file, "sso-admin-list-account-assignments", Some(set), None);
+        check("o/sso-admin-list-instances.json", "sso-admin-list-instances", None, None);
     }
 }

@@ -19,6 +19,7 @@ mod duplicates;
 mod failures;
 mod files;
 mod format;
+mod identity_center;
 mod inventory;
 mod key_grants;
 mod layout;
@@ -146,6 +147,7 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions) -> Loaded {
             Format::BucketAcl => bucket_acl::read(&mut builder, input),
             Format::BucketSetting(part) => bucket_settings::read(&mut builder, input, part),
             Format::PolicyDocument => policy_document(&mut builder, input),
+            Format::IdentityCenter(answer) => identity_center::read(&mut builder, input, answer),
             _ => {}
         }
     }

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use crate::arn::{AccountId, Arn};
 use crate::model::{
-    Collected, DocumentId, FailedListing, Group, GroupId, Organization, Policy, PolicyId, Principal, PrincipalId,
-    PrincipalKind, PublicAccessBlock, Resource, StoredDocument, VpcEndpoint,
+    Collected, DocumentId, FailedListing, Group, GroupId, IdentityCenter, Organization, Policy, PolicyId, Principal,
+    PrincipalId, PrincipalKind, PublicAccessBlock, Resource, StoredDocument, VpcEndpoint,
 };
 
 /// An account.
@@ -49,6 +49,8 @@ pub struct EnvironmentParts {
     pub resources: Vec<Resource>,
     /// The organization, if one was collected.
     pub organization: Collected<Organization>,
+    /// IAM Identity Center.
+    pub identity_center: IdentityCenter,
     /// VPC endpoints.
     pub vpc_endpoints: Vec<VpcEndpoint>,
     /// Whose account an S3 canonical user id is (E36).
@@ -67,6 +69,7 @@ pub struct Environment {
     documents: Vec<StoredDocument>,
     resources: BTreeMap<Box<str>, Resource>,
     organization: Collected<Organization>,
+    identity_center: IdentityCenter,
     vpc_endpoints: BTreeMap<Box<str>, VpcEndpoint>,
     canonical_users: BTreeMap<Box<str>, AccountId>,
     failed_listings: Vec<FailedListing>,
@@ -102,6 +105,7 @@ impl Environment {
             documents: parts.documents,
             resources,
             organization: parts.organization,
+            identity_center: parts.identity_center,
             vpc_endpoints: parts.vpc_endpoints.into_iter().map(|endpoint| (endpoint.id.clone(), endpoint)).collect(),
             canonical_users: parts.canonical_users,
             failed_listings: parts.failed_listings,
@@ -226,6 +230,12 @@ impl Environment {
     #[must_use]
     pub fn organization(&self) -> &Collected<Organization> {
         &self.organization
+    }
+
+    /// What was collected of IAM Identity Center.
+    #[must_use]
+    pub fn identity_center(&self) -> &IdentityCenter {
+        &self.identity_center
     }
 
     /// The VPC endpoint of an id.

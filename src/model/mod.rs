@@ -1,19 +1,25 @@
-//! What is known of the accounts: principals, groups, policies, resources, the organization.
+//! What is known of the accounts: principals, groups, policies, resources, the organization, its people.
 //!
 //! **Architecture invariant:** immutable once built, and no decision is taken here. Entities refer to each other by
 //! number; principals are numbered by account, so that the principals of an account are a range.
 
 mod environment;
+mod identity_center;
 mod listing;
 mod organization;
+mod people;
 mod policy;
 mod principal;
 mod resource;
 mod tag;
 
 pub use environment::{Account, Environment, EnvironmentParts, governing_arn, objects_of};
+pub use identity_center::{
+    Assignee, IdentityCenter, IdentityGroup, IdentityUser, Instance, Listed, PermissionSet, UserStatus,
+};
 pub use listing::FailedListing;
 pub use organization::{Organization, Target, TargetKind};
+pub use people::Entrant;
 pub use policy::{DocumentId, Policy, PolicyId, PolicyKind, Source, StoredDocument, TextEncoding};
 pub use principal::{Group, GroupId, Principal, PrincipalId, PrincipalKind};
 pub use resource::{

@@ -59,6 +59,17 @@ impl Principal {
     pub fn is_identity_center(&self) -> bool {
         self.kind == PrincipalKind::Role && self.arn.resource().starts_with("role/aws-reserved/sso.amazonaws.com/")
     }
+
+    /// The name of the permission set that this role of IAM Identity Center was made for (E15). The role's name is
+    /// `AWSReservedSSO_NAME_` with sixteen hexadecimal digits, and holds the name whole: that has at most 32 characters
+    /// (IAM Identity Center API Reference, `PermissionSet`), and a role's may have 64.
+    #[must_use]
+    pub fn permission_set(&self) -> Option<&str> {
+        let generated = self.is_identity_center().then_some(&*self.name)?;
+        let (name, suffix) = generated.strip_prefix("AWSReservedSSO_")?.rsplit_once('_')?;
+        let is_suffix = suffix.len() == 16 && suffix.bytes().all(|byte| byte.is_ascii_hexdigit());
+        (is_suffix && !name.is_empty()).then_some(name)
+    }
 }
 
 /// A group of users.

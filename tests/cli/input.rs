@@ -143,6 +143,36 @@ fn duplicate_principals() {
     assert!(summary.out.contains("user/ana"), "{}", summary.out);
 }
 
+#[test]
+fn e15_people_who_were_not_collected_or_are_unknown() {
+    const ROLE: &str = "aws-reserved/sso.amazonaws.com/AWSReservedSSO_Reader_0123456789abcdef";
+    let (path, name) = ROLE.rsplit_once('/').unwrap();
+    let details = details(READS, TRUSTS_EC2).replace("role/reader", &format!("role/{ROLE}")).replace("reader", name);
+    let details = details.replace(r#""/", "RoleName""#, &format!(r#""/{path}/", "RoleName""#));
+    let check = |folder: &str, line: &str, status: &str| {
+        let summary = run(&["summary", "--data", folder]);
+        assert!(summary.out.lines().any(|found| found.trim().starts_with(line)), "{line}: {}", summary.out);
+        let people = run(&["list", "people", "--format", "csv", "--data", folder]);
+        let lines: Vec<_> = people.out.lines().skip(1).collect();
+        assert_eq!(
+            lines,
+            [format!("arn:aws:iam::111111111111:role/{ROLE},111111111111,,,,{status}")],
+            "{}",
+            people.err
+        );
+    };
+    let of_role: (&str, &[u8]) = (DETAILS, details.as_bytes());
+    let open = folder("people-open", &[of_role]);
+    check(&open, "who may enter 1 roles of IAM Identity Center: not collected", "not collected");
+    let denied: &[u8] = br#"{"Error": {"Code": "AccessDeniedException", "Message": "no"}}"#;
+    let denied = folder("people-denied", &[of_role, ("organization/sso-admin-list-instances.json", denied)]);
+    let reason = "unknown: sso-admin-list-instances failed: AccessDeniedException: no";
+    check(&denied, "unknown: who may enter 1 roles of IAM Identity Center", reason);
+    let without = folder("people-none", &[(DETAILS, super::details(READS, TRUSTS_EC2).as_bytes())]);
+    let summary = run(&["summary", "--data", &without]);
+    assert!(!summary.out.contains("Identity Center"), "{}", summary.out);
+}
+
 // ---------------------------------------------------------------- refused documents
 
 /// Whoever a refused document could have concerned is undecided: never allowed, never silently absent.

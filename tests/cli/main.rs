@@ -294,12 +294,13 @@ fn an_unknown_resource_gets_its_near_misses() {
 
 // ---------------------------------------------------------------- output
 
-const QUESTIONS: [&[&str]; 5] = [
+const QUESTIONS: [&[&str]; 6] = [
     &["who-can", "s3:GetObject", EXPORT],
     &["what-can", "dana.kowal"],
     &["path", "jonas.weber", "deploy-production", "--all"],
     &["list", "principals"],
     &["list", "trusts"],
+    &["list", "people"],
 ];
 
 #[test]

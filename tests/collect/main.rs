@@ -46,6 +46,18 @@ fn load_check(dir: &Path) -> Result<(), String> {
     if output.status.success() { Ok(()) } else { Err(described(&output)) }
 }
 
+/// Asks of the collected folder who may enter the role that was made of a permission set.
+fn people(dir: &Path) -> Checked {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_iamreach"));
+    let output = command.args(["list", "people", "--format", "csv", "--data"]).arg(dir).output();
+    let output = output.map_err(|error| error.to_string())?;
+    code(&output, 0)?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let people: Vec<_> = text.lines().skip(1).map(|line| line.split(',').skip(2).collect::<Vec<_>>()).collect();
+    let expected = [["ann@example.com", "ann", "direct", ""], ["bob@example.com", "bob", "group Operators", ""]];
+    same("people", &people, &expected.map(|person| person.to_vec()).to_vec())
+}
+
 #[derive(Default)]
 struct Report {
     passed: usize,
@@ -112,7 +124,7 @@ impl Scene {
 
         // The server confuses the names of the Lambda and tagging permissions: these two are read without enforcement.
         report.note("permissions are enforced", self.permissions("enforce"));
-        let services = "organizations iam s3 s3control kms sqs sns secretsmanager ecr ec2";
+        let services = "organizations identitycenter iam s3 s3control kms sqs sns secretsmanager ecr ec2";
         let first = ["--profile", "collector", "--organization", "--services", services];
         report.note("the documented permissions are enough", self.complete(&data, &first));
         report.note("E185: AccessDenied is unknown, never no policy", self.denied());
@@ -123,6 +135,8 @@ impl Scene {
         report.note("E185: none is an answer", self.none(&data));
         report.note("answers are whole and private", whole_and_private(&data));
         report.note("the folder loads without a fault", load_check(&data));
+        report.note("E15: who may enter a role of IAM Identity Center", people(&data));
+        report.note("an IAM Identity Center that may not be read", self.no_identity_center());
         report.note("calls that an older AWS CLI does not know are left out", self.old_cli());
         report.note("several profiles, each account in its folder", self.several_profiles());
     }
@@ -180,6 +194,34 @@ impl Scene {
         fs::write(data.join(gone), "{}").map_err(|error| error.to_string())?;
         let services = "iam,s3,sqs,lambda,resourcegroupstaggingapi";
         self.complete(data, &["--profile", "management", "--services", services])
+    }
+
+    /// A failure where the organization must be read, else a remark; a Region that has none is neither.
+    fn no_identity_center(&self) -> Checked {
+        let data = self.folder.join("nobody");
+        let services = ["--profile", "management", "--services", "identitycenter"];
+        let run = |further: &[&str]| {
+            let mut command = self.script();
+            command.arg("--out").arg(&data).args(["--endpoint-url", &self.endpoint, "--regions", REGION]);
+            let output = command.args(services).args(further).env("NO_IDENTITY_CENTER", "1").output();
+            output.map_err(|error| error.to_string())
+        };
+        let file = "organization/sso-admin-list-instances.json";
+        let output = run(&[])?;
+        code(&output, 0)?;
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        same(&stderr, &stderr.contains("identity center: not read: AccessDeniedException"), &true)?;
+        same(file, &data.join(file).exists(), &false)?;
+        code(&run(&["--organization"])?, 3)?;
+        let error = answer(&data, file)?;
+        same(file, &error.pointer("/Error/Code").and_then(Value::as_str), &Some("AccessDeniedException"))?;
+        // There is one in that Region too, and it has no permission sets.
+        let output = self.collect(&data, &[&services[..], &["--identity-center-region", "us-east-1"]].concat())?;
+        code(&output, 0)?;
+        same("permission sets", &tree(&data)?.iter().any(|file| file.contains("permission-set")), &false)?;
+        let output = self.collect(&data, &[&services[..], &["--identity-center-region", REGION]].concat())?;
+        code(&output, 0)?;
+        same(file, &answer(&data, file)?.pointer("/Instances/0").is_some(), &true)
     }
 
     /// What an older AWS CLI does not know is left out, and that is said once.
@@ -272,6 +314,14 @@ impl Scene {
 fn stand_in(folder: &Path) -> std::io::Result<()> {
     let script = r#"#!/bin/sh
 case "$1 $2" in
+"sso-admin list-instances")
+    [ -z "${NO_IDENTITY_CENTER:-}" ] || {
+        echo "An error occurred (AccessDeniedException) when calling the ListInstances operation: no" >&2
+        exit 254
+    }
+    PATH=$REAL_PATH
+    exec aws "$@"
+    ;;
 "iam list-organizations-features") echo '{"EnabledFeatures": ["RootSessions"]}' ;;
 "organizations list-delegated-administrators") echo '{"DelegatedAdministrators": []}' ;;
 "s3api list-buckets")

@@ -127,6 +127,57 @@ for answer in ("iam-get-account-authorization-details", "iam-list-roles", "iam-g
     files.append(f"{account}/{answer}.json")
 files.append(f"{account}/sts-get-caller-identity.json")
 
+# IAM Identity Center: a permission set assigned to a person and to a group, with the role made of it, and one that is
+# assigned nowhere.
+center, store = client("sso-admin"), client("identitystore")
+instance = center.list_instances()["Instances"][0]
+in_store, in_center = {"IdentityStoreId": instance["IdentityStoreId"]}, {"InstanceArn": instance["InstanceArn"]}
+people = {
+    user: store.create_user(
+        **in_store, UserName=f"{user}@example.com", DisplayName=user, Name={"GivenName": user, "FamilyName": 'O"Hara'}
+    )["UserId"]
+    for user in ("ann", "bob")
+}
+groups = {group: store.create_group(**in_store, DisplayName=group)["GroupId"] for group in ("Operators", "Nobody")}
+store.create_group_membership(**in_store, GroupId=groups["Operators"], MemberId={"UserId": people["bob"]})
+permission_sets = {
+    title: center.create_permission_set(**in_center, Name=title)["PermissionSet"]["PermissionSetArn"]
+    for title in ("Operator", "Spare")
+}
+for principal_type, principal in (("USER", people["ann"]), ("GROUP", groups["Operators"])):
+    center.create_account_assignment(
+        **in_center,
+        TargetId=account,
+        TargetType="AWS_ACCOUNT",
+        PermissionSetArn=permission_sets["Operator"],
+        PrincipalType=principal_type,
+        PrincipalId=principal,
+    )
+center.provision_permission_set(
+    **in_center, PermissionSetArn=permission_sets["Operator"], TargetId=account, TargetType="AWS_ACCOUNT"
+)
+iam.create_role(
+    Path=f"/aws-reserved/sso.amazonaws.com/{region}/",
+    RoleName="AWSReservedSSO_Operator_0123456789abcdef",
+    AssumeRolePolicyDocument=document(
+        {
+            "Effect": "Allow",
+            "Principal": {"Federated": f"arn:aws:iam::{account}:saml-provider/AWSSSO_fedcba9876543210_DO_NOT_DELETE"},
+            "Action": ["sts:AssumeRoleWithSAML", "sts:TagSession"],
+            "Condition": {"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}},
+        }
+    ),
+)
+files.append("organization/sso-admin-list-instances.json")
+files.append(f"organization/sso-admin-list-permission-sets/{name(instance['InstanceArn'])}")
+for permission_set in permission_sets.values():
+    files.append(f"organization/sso-admin-describe-permission-set/{name(permission_set)}")
+files.append(f"organization/sso-admin-list-account-assignments/{name(account + '.' + permission_sets['Operator'])}")
+files.append(f"organization/identitystore-list-users/{name(instance['IdentityStoreId'])}")
+files.append(f"organization/identitystore-list-groups/{name(instance['IdentityStoreId'])}")
+for group in groups.values():
+    files.append(f"organization/identitystore-list-group-memberships/{name(group)}")
+
 # The users who collect.
 with open(permissions_file, encoding="utf-8") as permissions:
     permissions = json.load(permissions)

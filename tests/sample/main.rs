@@ -6,6 +6,7 @@
 
 mod answers;
 mod beside;
+mod people;
 mod refused;
 mod ways;
 

@@ -5,6 +5,7 @@ mod authorization_details;
 mod buckets;
 mod documents;
 mod files;
+mod identity_center;
 mod key_grants;
 mod organization;
 mod places;
