@@ -11,6 +11,7 @@ use crate::load::node::Node;
 use crate::load::resources::{Listed, Resources};
 use crate::load::told::{Finding, Told};
 use crate::load::vpc_endpoints::VpcEndpoints;
+use crate::load::{credentials, session_duration};
 use crate::model::{
     Account, Collected, DocumentId, Environment, EnvironmentParts, FailedListing, Group, GroupId, Organization, Policy,
     PolicyId, PolicyKind, Principal, PublicAccessBlock, Source, TextEncoding,
@@ -30,6 +31,8 @@ pub(super) struct Builder {
     pub(super) vpc_endpoints: VpcEndpoints,
     pub(super) canonical_users: CanonicalUsers,
     pub(super) failed_listings: Vec<FailedListing>,
+    pub(super) credentials: credentials::Draft,
+    pub(super) session_durations: session_duration::Gaps,
     account_blocks: BTreeMap<AccountId, Told>,
     policies: Vec<Policy>,
     principals: Vec<Principal>,
@@ -160,6 +163,8 @@ impl Builder {
     pub(super) fn finish(mut self, resource_account: Option<AccountId>) -> (Environment, Vec<Diagnostic>) {
         let resources = self.resources.finish(resource_account, &self.failed_listings, &mut self.diagnostics);
         let canonical_users = self.canonical_users.finish(&mut self.diagnostics);
+        self.credentials.finish(&mut self.accounts, &mut self.principals, &mut self.diagnostics);
+        self.session_durations.finish(&mut self.principals);
         let environment = Environment::new(EnvironmentParts {
             accounts: self.accounts.into_values().collect(),
             principals: self.principals,

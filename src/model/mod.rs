@@ -4,6 +4,7 @@
 //! number; principals are numbered by account, so that the principals of an account are a range.
 
 mod environment;
+mod held_credentials;
 mod listing;
 mod organization;
 mod policy;
@@ -12,6 +13,7 @@ mod resource;
 mod tag;
 
 pub use environment::{Account, Environment, EnvironmentParts, governing_arn, objects_of};
+pub use held_credentials::HeldCredentials;
 pub use listing::FailedListing;
 pub use organization::{Organization, Target, TargetKind};
 pub use policy::{DocumentId, Policy, PolicyId, PolicyKind, Source, StoredDocument, TextEncoding};
