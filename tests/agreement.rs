@@ -13,7 +13,9 @@ use iamreach::evaluate::{EvaluateOptions, Evaluator, Outcome};
 use iamreach::graph::Carried;
 use iamreach::load::{LoadOptions, Loaded, load};
 use iamreach::model::{Environment, objects_of};
-use iamreach::query::{AccessRow, Engine, Explanation, Goal, Paths, Subject, SubjectKind, WhatCan, WhoCan, select_actions};
+use iamreach::query::{
+    AccessRow, Engine, Explanation, Goal, Paths, Subject, SubjectKind, WhatCan, WhoCan, select_actions,
+};
 use iamreach::request::{Caller, Credentials};
 use iamreach::service_reference::ServiceReference;
 

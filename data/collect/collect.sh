@@ -472,6 +472,7 @@ read_iam() {
         sleep 2
     done
     read_answer "$account/iam-get-credential-report.json" iam get-credential-report
+    read_answer "$account/iam-list-virtual-mfa-devices.json" iam list-virtual-mfa-devices
 }
 
 read_s3() {

@@ -89,7 +89,7 @@ pub(crate) fn check(loaded: &Loaded) -> Result<(), Failure> {
 
 /// The files that the user named one by one and that give nothing, each with the reason.
 pub(crate) fn useless<'l>(arguments: &InputArguments, loaded: &'l Loaded) -> Vec<(&'l str, &'l str)> {
-    let codes = ["unrecognised-json", "unattached-policy-document"];
+    let codes = ["unrecognised-json", "unrecognised-csv", "unattached-policy-document"];
     let named = |file: &str| arguments.data.iter().any(|path| path.to_string_lossy() == file);
     let of = |diagnostic: &'l Diagnostic| {
         let file: &'l str = &diagnostic.origin.as_ref()?.file;

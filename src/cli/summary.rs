@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::Args;
 
 use iamreach::diagnostic::Severity;
-use iamreach::model::{Collected, Environment, PrincipalKind};
+use iamreach::model::{Collected, Environment, HeldCredentials, Principal, PrincipalId, PrincipalKind};
 
 use crate::arguments::InputArguments;
 use crate::exit_code::{Exit, Failure};
@@ -75,6 +75,10 @@ const NOT_CONSIDERED: &[&str] = &[
 
 fn counts(environment: &Environment) -> Vec<(usize, &'static str)> {
     let of_kind = |kind| environment.principals().filter(|(_, principal)| principal.kind == kind).count();
+    let holders = held(environment);
+    let known = |held: &&&HeldCredentials| parts(held).iter().all(|part| part.present().is_some());
+    let with_mfa = |held: &&&HeldCredentials| held.mfa == Collected::Present(true);
+    let duration = |(_, role): &(PrincipalId, &Principal)| role.max_session_duration.present().is_some();
     let mut counts = vec![
         (environment.accounts().count(), "accounts"),
         (of_kind(PrincipalKind::User), "users"),
@@ -83,6 +87,9 @@ fn counts(environment: &Environment) -> Vec<(usize, &'static str)> {
         (environment.policies().len(), "policies"),
         (environment.documents().len(), "distinct documents"),
         (environment.resources().count(), "resources"),
+        (holders.iter().filter(known).count(), "users and root users whose credentials are known"),
+        (holders.iter().filter(with_mfa).count(), "users and root users with MFA"),
+        (environment.principals().filter(duration).count(), "roles whose longest session is known"),
     ];
     let center = environment.identity_center();
     let of_center = [
@@ -91,6 +98,36 @@ fn counts(environment: &Environment) -> Vec<(usize, &'static str)> {
     ];
     counts.extend(of_center.into_iter().filter(|(count, _)| *count > 0));
     counts
+}
+
+/// What the users have to sign in with, and the root users of the accounts whose users are known.
+fn held(environment: &Environment) -> Vec<&HeldCredentials> {
+    let users = environment.principals().filter(|(_, principal)| principal.kind == PrincipalKind::User);
+    let roots = environment.accounts().filter(|account| account.details != Collected::NotCollected);
+    users.map(|(_, user)| &user.credentials).chain(roots.map(|account| &account.root)).collect()
+}
+
+fn parts(held: &HeldCredentials) -> [&Collected<bool>; 3] {
+    [&held.mfa, &held.console, &held.access_key]
+}
+
+/// What of the credentials and of the sessions of roles was not collected, or could not be read.
+fn open_credentials(environment: &Environment) -> Vec<String> {
+    let holders = held(environment);
+    let any = |wanted: fn(&Collected<bool>) -> bool| {
+        holders.iter().filter(|held| parts(held).into_iter().any(wanted)).count()
+    };
+    let roles = environment.principals().filter(|(_, principal)| principal.kind == PrincipalKind::Role);
+    let durations: Vec<&Collected<u32>> = roles.map(|(_, role)| &role.max_session_duration).collect();
+    let sessions = |wanted: fn(&Collected<u32>) -> bool| durations.iter().filter(|one| wanted(one)).count();
+    let counts = [
+        (any(|part| matches!(part, Collected::Unknown(_))), "unknown: what credentials", "users and root users have"),
+        (any(|part| *part == Collected::NotCollected), "not collected: what credentials", "users and root users have"),
+        (sessions(|one| matches!(one, Collected::Unknown(_))), "unknown: the longest sessions of", "roles"),
+        (sessions(|one| *one == Collected::NotCollected), "not collected: the longest sessions of", "roles"),
+    ];
+    let some = counts.into_iter().filter(|(count, _, _)| *count > 0);
+    some.map(|(count, before, after)| format!("{before} {count} {after}")).collect()
 }
 
 fn open(environment: &Environment) -> Vec<String> {
@@ -128,6 +165,7 @@ fn open(environment: &Environment) -> Vec<String> {
     if missing > 0 {
         lines.push(format!("unknown: what {missing} policies without a document allow or deny"));
     }
+    lines.extend(open_credentials(environment));
     lines
 }
 

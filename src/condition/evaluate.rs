@@ -261,7 +261,11 @@ impl Tests<'_> {
     /// What the variable of a value has to be for one of the key's values to match.
     fn solved(&self, operand: &Operand, values: &[String]) -> Option<Residual> {
         let Operand::Open(parts) = operand else { return None };
-        values.iter().map(|value| solve::solved(self.operator, parts, value)).collect::<Option<Vec<_>>>().map(Residual::any)
+        values
+            .iter()
+            .map(|value| solve::solved(self.operator, parts, value))
+            .collect::<Option<Vec<_>>>()
+            .map(Residual::any)
     }
 
     /// Every value of the key matches some of the policy.

@@ -211,11 +211,7 @@ impl Residual {
         self.replaced(other, &mut HashMap::new())
     }
 
-    fn replaced(
-        &self,
-        other: &impl Fn(&Atom, bool) -> Option<Self>,
-        done: &mut HashMap<(usize, bool), Self>,
-    ) -> Self {
+    fn replaced(&self, other: &impl Fn(&Atom, bool) -> Option<Self>, done: &mut HashMap<(usize, bool), Self>) -> Self {
         let (parts, all) = match self {
             Self::True | Self::False => return self.clone(),
             Self::Atom(atom) => return other(atom, false).unwrap_or_else(|| self.clone()),
@@ -259,7 +255,8 @@ impl Residual {
             Self::False => return false,
             Self::All(parts) => match parts.iter().position(|part| matches!(part, Self::Any(_))) {
                 Some(at) => {
-                    let others = parts.iter().enumerate().filter(|(index, _)| *index != at).map(|(_, part)| part.clone());
+                    let others =
+                        parts.iter().enumerate().filter(|(index, _)| *index != at).map(|(_, part)| part.clone());
                     (parts.get(at), Self::all(others))
                 }
                 None => return true,

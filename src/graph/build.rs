@@ -314,8 +314,7 @@ impl Builder<'_, '_> {
         let (tag_session, set_source_identity) = (beside("sts:TagSession"), beside("sts:SetSourceIdentity"));
         let statements = granting(&applied);
         let (condition, assumptions) = (decision.residual(), decision.assumptions);
-        let edge =
-            AssumeEdge { action, outcome, condition, assumptions, statements, tag_session, set_source_identity };
+        let edge = AssumeEdge { action, outcome, condition, assumptions, statements, tag_session, set_source_identity };
         (Some(edge), depends)
     }
 }

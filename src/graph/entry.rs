@@ -171,7 +171,8 @@ impl Entry<'_, '_> {
                     choice.push((&**tag, *comes));
                     choice
                 };
-                of_tags = of_tags.iter().flat_map(|before| of_tag.iter().map(move |comes| with(before, comes))).collect();
+                of_tags =
+                    of_tags.iter().flat_map(|before| of_tag.iter().map(move |comes| with(before, comes))).collect();
             }
         }
         let settable = self.edge.set_source_identity.is_some();

@@ -119,7 +119,14 @@ impl<'a> Search<'a, '_> {
             for Apart { request, carried } in self.carrying.apart(condition) {
                 let required = run.required(&[], request.conjuncts().iter().chain(carried.conjuncts()));
                 let undecided = is_undecided(&request) || is_undecided(&carried);
-                run.reach(Label { node, carried, requirements: required, undecided, hops: 0, next: Next::Goal(request) });
+                run.reach(Label {
+                    node,
+                    carried,
+                    requirements: required,
+                    undecided,
+                    hops: 0,
+                    next: Next::Goal(request),
+                });
             }
         }
         while let Some(Reverse((_, _, label))) = run.open.pop() {
@@ -285,9 +292,9 @@ impl Run<'_, '_, '_> {
         let Some(settled) = self.ways.settled.get(label.node.index()) else { return true };
         let others = settled.iter().filter_map(|number| self.ways.labels.get(*number as usize));
         settled.len() >= KEPT
-            || others.into_iter().any(|other| {
-                other.hops <= label.hops && is_part_of(&other.requirements, &label.requirements)
-            })
+            || others
+                .into_iter()
+                .any(|other| other.hops <= label.hops && is_part_of(&other.requirements, &label.requirements))
     }
 
     fn settle(&mut self, number: u32) {

@@ -42,7 +42,8 @@ pub(super) fn of_id(operator: &str, values: &[Box<str>], role: Option<&str>) -> 
         match (value.split_once(':'), role) {
             (Some(("*", name)), _) if like => names.push(name.into()),
             (Some((id, name)), Some(role)) if !(like && id.contains(['*', '?'])) => {
-                let same = if operator == "StringEqualsIgnoreCase" { id.eq_ignore_ascii_case(role) } else { id == role };
+                let same =
+                    if operator == "StringEqualsIgnoreCase" { id.eq_ignore_ascii_case(role) } else { id == role };
                 if same {
                     names.push(name.into());
                 }

@@ -9,8 +9,8 @@ use crate::load::builder::Builder;
 use crate::load::duplicates::{duplicate, forget};
 use crate::load::managed_policies::{ManagedPolicies, malformed_account};
 use crate::load::node::{Fields, Node};
-use crate::load::{shared_providers, tags};
-use crate::model::{Collected, Group, GroupId, PolicyId, PolicyKind, Principal, PrincipalKind};
+use crate::load::{session_duration, shared_providers, tags};
+use crate::model::{Collected, Group, GroupId, HeldCredentials, PolicyId, PolicyKind, Principal, PrincipalKind};
 
 const LISTS: [&str; 4] = ["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"];
 
@@ -204,8 +204,10 @@ impl<'f> Reader<'f> {
             policies.push(builder.unknown_policy(&node, &name, PolicyKind::Inline));
         }
         let boundary = self.boundary(builder, entry);
-        let tags = tags::read(fields, &format!("{what} `{}`", entry.name), &mut builder.diagnostics);
+        let owner = format!("{what} `{}`", entry.name);
+        let tags = tags::read(fields, &owner, &mut builder.diagnostics);
         let trust = trust(builder, fields, &entry.name, kind);
+        let max_session_duration = session_duration::read(fields, &owner, &mut builder.diagnostics);
         let unique_id = fields.text("UserId").or_else(|| fields.text("RoleId")).map(Into::into);
         builder.add_principal(Principal {
             arn: entry.arn.clone(),
@@ -218,7 +220,8 @@ impl<'f> Reader<'f> {
             policies,
             boundary,
             trust,
-            max_session_duration: max_session_duration(fields),
+            credentials: HeldCredentials::default(),
+            max_session_duration,
         });
         self.principals.insert(entry.arn.as_str().to_owned(), fields.node.clone());
     }
@@ -289,9 +292,4 @@ pub(super) fn trust(builder: &mut Builder, fields: &Fields<'_>, name: &str, kind
             builder.unknown_policy(&fields.node, name, PolicyKind::Trust)
         }
     })
-}
-
-/// The longest session a role gives, in seconds.
-pub(super) fn max_session_duration(fields: &Fields<'_>) -> Option<u32> {
-    fields.get("MaxSessionDuration")?.raw.parse().ok()
 }

@@ -12,6 +12,7 @@ use crate::load::node::Node;
 use crate::load::resources::{Listed, Resources};
 use crate::load::told::{Finding, Told};
 use crate::load::vpc_endpoints::VpcEndpoints;
+use crate::load::{credentials, session_duration};
 use crate::model::{
     Account, Collected, DocumentId, Environment, EnvironmentParts, FailedListing, Group, GroupId, Organization, Policy,
     PolicyId, PolicyKind, Principal, PublicAccessBlock, Source, TextEncoding,
@@ -32,6 +33,8 @@ pub(super) struct Builder {
     pub(super) canonical_users: CanonicalUsers,
     pub(super) failed_listings: Vec<FailedListing>,
     pub(super) identity_center: identity_center::Draft,
+    pub(super) credentials: credentials::Draft,
+    pub(super) session_durations: session_duration::Gaps,
     account_blocks: BTreeMap<AccountId, Told>,
     policies: Vec<Policy>,
     principals: Vec<Principal>,
@@ -163,6 +166,8 @@ impl Builder {
         let resources = self.resources.finish(resource_account, &self.failed_listings, &mut self.diagnostics);
         let canonical_users = self.canonical_users.finish(&mut self.diagnostics);
         let identity_center = self.identity_center.finish(&mut self.diagnostics);
+        self.credentials.finish(&mut self.accounts, &mut self.principals, &mut self.diagnostics);
+        self.session_durations.finish(&mut self.principals);
         let environment = Environment::new(EnvironmentParts {
             accounts: self.accounts.into_values().collect(),
             principals: self.principals,

@@ -13,7 +13,7 @@ use crate::load::organization::{Draft, FEATURES_CALL, has_no_features};
 use crate::load::place::arn_by_place;
 use crate::load::resources::Part;
 use crate::load::told::Missing;
-use crate::load::{Input, files};
+use crate::load::{Input, credentials, files, session_duration};
 use crate::model::{Collected, FailedListing};
 
 /// Errors that say "there is none", which is an answer, and of what there is none (E185).
@@ -42,7 +42,8 @@ pub(super) fn failed_call(builder: &mut Builder, organization: &mut Draft, input
         return;
     }
     let call = if input.layout.operation.is_empty() { "the call" } else { &input.layout.operation };
-    let reason = (!is_answer(input, &code)).then(|| format!("{call} failed: {code}: {message}"));
+    let is_none = is_answer(input, &code) || credentials::has_no_password(&input.layout.operation, &code, &message);
+    let reason = (!is_none).then(|| format!("{call} failed: {code}: {message}"));
     let missing = Missing { reason, origin: fields.node.origin() };
     attribute(builder, organization, input, &missing);
     if let Missing { reason: Some(reason), origin } = missing {
@@ -91,6 +92,12 @@ fn attribute(builder: &mut Builder, organization: &mut Draft, input: &Input, mis
     if let Some(reason) = missing.reason.as_ref().filter(|_| FailedListing::is_one(operation)) {
         let listing = inventory::failed(builder, input, operation, reason);
         builder.failed_listings.push(listing);
+    }
+    if let Some(account) = account {
+        builder.credentials.missing(account, operation, item, missing.clone());
+        if let Some(reason) = missing.reason.as_ref().filter(|_| session_duration::CALLS.contains(&operation)) {
+            builder.session_durations.note(account, item, reason);
+        }
     }
     if operation == DETAILS
         && let (Some(account), Some(reason)) = (account, &missing.reason)

@@ -18,7 +18,8 @@ pub(super) fn shown(path: &Path) -> Arc<str> {
     path.to_string_lossy().into()
 }
 
-/// The files the paths stand for, sorted by path, each once; folders are searched recursively for `.json` and `.json.gz`.
+/// The files the paths stand for, sorted by path, each once; folders are searched recursively for `.json`, `.csv`,
+/// and either with `.gz`.
 pub(super) fn find(paths: &[PathBuf], diagnostics: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     let mut search = Search { found: Vec::new(), folders: BTreeSet::new(), diagnostics };
     for path in paths {
@@ -30,9 +31,10 @@ pub(super) fn find(paths: &[PathBuf], diagnostics: &mut Vec<Diagnostic>) -> Vec<
                 let complaints = search.diagnostics.len();
                 search.folder(path);
                 if search.found.len() == before && search.diagnostics.len() == complaints {
-                    let diagnostic = Diagnostic::error("no-input", "the folder holds no `.json` or `.json.gz` file")
-                        .with_hint("data/collect/collect.sh writes such a folder")
-                        .at(Origin::file(&shown(path)));
+                    let diagnostic =
+                        Diagnostic::error("no-input", "the folder holds no `.json`, `.json.gz` or `.csv` file")
+                            .with_hint("data/collect/collect.sh writes such a folder")
+                            .at(Origin::file(&shown(path)));
                     search.diagnostics.push(diagnostic);
                 }
             }
@@ -93,7 +95,14 @@ impl Search<'_> {
 
 fn is_input(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    name.ends_with(".json") || name.ends_with(".json.gz")
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    name.ends_with(".json") || name.ends_with(".csv")
+}
+
+/// Whether a file is CSV by its name.
+pub(super) fn is_csv(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    name.strip_suffix(".gz").unwrap_or(&name).ends_with(".csv")
 }
 
 fn unreadable(file: &Arc<str>, error: &std::io::Error) -> Diagnostic {

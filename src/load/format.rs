@@ -1,6 +1,7 @@
 //! Which output a file is: by its top-level keys, then, where they do not tell, by its place.
 
 use crate::load::bucket_settings;
+use crate::load::credentials;
 use crate::load::documents::decode;
 use crate::load::identity_center::{self, Answer};
 use crate::load::layout::Layout;
@@ -14,6 +15,9 @@ pub(super) enum Format {
     CallerIdentity,
     AuthorizationDetails,
     Roles,
+    CredentialReport,
+    /// A listing of credentials, or one user's password.
+    Credentials(CredentialCall),
     Organization,
     OrganizationTree,
     Buckets,
@@ -38,6 +42,15 @@ pub(super) enum Format {
     Unused(&'static str),
 }
 
+/// A call of IAM that tells of credentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum CredentialCall {
+    MfaDevices,
+    VirtualMfaDevices,
+    AccessKeys,
+    LoginProfile,
+}
+
 impl Format {
     /// The format in human words.
     pub(super) fn name(self) -> &'static str {
@@ -45,6 +58,11 @@ impl Format {
             Self::CallerIdentity => "sts get-caller-identity",
             Self::AuthorizationDetails => "iam get-account-authorization-details",
             Self::Roles => "iam list-roles or get-role",
+            Self::CredentialReport => "iam get-credential-report",
+            Self::Credentials(CredentialCall::MfaDevices) => "iam list-mfa-devices",
+            Self::Credentials(CredentialCall::VirtualMfaDevices) => "iam list-virtual-mfa-devices",
+            Self::Credentials(CredentialCall::AccessKeys) => "iam list-access-keys",
+            Self::Credentials(CredentialCall::LoginProfile) => "iam get-login-profile",
             Self::Organization => "organization",
             Self::OrganizationTree => "organization tree",
             Self::Buckets => "s3api list-buckets",
@@ -94,6 +112,14 @@ pub(super) fn policy_call(operation: &str, name: &str) -> Option<&'static str> {
     known.or_else(|| by_arn().then_some(""))
 }
 
+/// The calls that tell of credentials, by the key of their answers.
+const CREDENTIALS: [(&str, CredentialCall); 4] = [
+    ("MFADevices", CredentialCall::MfaDevices),
+    ("VirtualMFADevices", CredentialCall::VirtualMfaDevices),
+    ("AccessKeyMetadata", CredentialCall::AccessKeys),
+    ("LoginProfile", CredentialCall::LoginProfile),
+];
+
 /// Outputs that are recognised by one key and not used.
 const UNUSED: &[(&str, &str)] = &[
     ("SummaryMap", "iam get-account-summary"),
@@ -108,10 +134,6 @@ const UNUSED: &[(&str, &str)] = &[
     ("Groups", "iam list-groups"),
     ("PolicyVersion", "iam get-policy-version"),
     ("InstanceProfiles", "iam list-instance-profiles"),
-    ("AccessKeyMetadata", "iam list-access-keys"),
-    ("VirtualMFADevices", "iam list-virtual-mfa-devices"),
-    ("MFADevices", "iam list-mfa-devices"),
-    ("LoginProfile", "iam get-login-profile"),
     ("SAMLProviderList", "iam list-saml-providers"),
     ("OpenIDConnectProviderList", "iam list-open-id-connect-providers"),
     ("PolicyNames", "iam or kms policy names"),
@@ -176,6 +198,12 @@ pub(super) fn detect(root: &Node<'_>, layout: &Layout) -> Option<Format> {
     if has("Grants") {
         return Some(grants(&fields, layout));
     }
+    if let Some((_, call)) = CREDENTIALS.iter().find(|(key, _)| has(key)) {
+        return Some(Format::Credentials(*call));
+    }
+    if has("ReportFormat") || layout.operation == credentials::REPORT_CALL {
+        return Some(Format::CredentialReport);
+    }
     if has("NetworkOrigin") && has("Name") {
         return Some(Format::AccessPoint);
     }
@@ -185,13 +213,10 @@ pub(super) fn detect(root: &Node<'_>, layout: &Layout) -> Option<Format> {
     if let Some((_, part)) = bucket_settings::KEYS.iter().find(|(key, _)| has(key)) {
         return Some(Format::BucketSetting(*part));
     }
-    policies(&fields, layout).or_else(|| inventory(&fields)).or_else(|| resource_policy(&fields, layout)).or_else(
-        || {
-            let unused = UNUSED.iter().find(|(key, _)| has(key)).map(|(_, name)| Format::Unused(name));
-            let report = (has("ReportFormat") || layout.operation == "iam-get-credential-report") && has("Content");
-            unused.or(report.then_some(Format::Unused("iam get-credential-report")))
-        },
-    )
+    policies(&fields, layout)
+        .or_else(|| inventory(&fields))
+        .or_else(|| resource_policy(&fields, layout))
+        .or_else(|| UNUSED.iter().find(|(key, _)| has(key)).map(|(_, name)| Format::Unused(name)))
 }
 
 /// Whether a value is a policy document, as an object or as its text.

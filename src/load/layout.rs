@@ -25,7 +25,7 @@ impl Layout {
             name.unwrap_or_default()
         };
         let file = name(Some(path));
-        let stem = without_suffix(without_suffix(&file, ".gz"), ".json");
+        let stem = without_suffix(without_suffix(without_suffix(&file, ".gz"), ".json"), ".csv");
         let above = path.parent();
         let (operation, item, place) = if let Some(operation) = operation(&name(above)) {
             let item = percent_decode_str(stem).decode_utf8_lossy().into_owned();
@@ -111,6 +111,7 @@ mod tests {
         check("1/eu-west-1/lambda-get-policy/a%2Fb.json.gz", "lambda-get-policy", Some("a/b"), Some("eu-west-1"));
         check("012345678901/s3api-get-bucket-policy/x.json", "s3-get-bucket-policy", Some("x"), None);
         check("1/us-gov-east-1/kms-list-keys.json", "kms-list-keys", None, Some("us-gov-east-1"));
+        check("1/iam-get-credential-report.csv", "iam-get-credential-report", None, None);
         check("1/s3-get-bucket-policy/bk.JSON", "s3-get-bucket-policy", Some("bk"), None);
         check("1/us-gov-east-1/KMS.Json.GZ", "", None, None);
         check("1/eu-west-1/kms-get-key-policy/é.Json.Gz", "kms-get-key-policy", Some("é"), Some("eu-west-1"));

@@ -14,6 +14,7 @@ mod bucket_acl;
 mod bucket_settings;
 mod builder;
 mod canonical_users;
+mod credentials;
 mod documents;
 mod duplicates;
 mod failures;
@@ -31,6 +32,7 @@ mod place;
 mod resource_policies;
 mod resources;
 mod roles;
+mod session_duration;
 mod session_policies;
 mod shared_providers;
 mod statement_text;
@@ -148,6 +150,8 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions) -> Loaded {
             Format::BucketSetting(part) => bucket_settings::read(&mut builder, input, part),
             Format::PolicyDocument => policy_document(&mut builder, input),
             Format::IdentityCenter(answer) => identity_center::read(&mut builder, input, answer),
+            Format::CredentialReport => credentials::report(&mut builder, input),
+            Format::Credentials(call) => credentials::listing(&mut builder, input, call),
             _ => {}
         }
     }
@@ -199,6 +203,16 @@ fn find_positions(inputs: &[Input], diagnostics: &mut [Diagnostic]) {
 /// Reads a file and finds out what it is.
 fn open(path: &Path, file: &Arc<str>) -> Result<Input, Diagnostic> {
     let text = Text::from(files::read(path)?);
+    let layout = Layout::of(path);
+    let place = || std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    if credentials::is_report(&text) {
+        let format = Format::CredentialReport;
+        return Ok(Input { file: Arc::clone(file), path: place(), text, pointer: "", format, layout });
+    }
+    if files::is_csv(path) {
+        let diagnostic = Diagnostic::info("unrecognised-csv", "the file is CSV, but no credential report");
+        return Err(diagnostic.at(Origin::file(file)));
+    }
     if let Err(error) = locate::check(&text) {
         let at = locate::in_characters(&text, error.line(), error.column());
         let message = error.to_string();
@@ -210,7 +224,6 @@ fn open(path: &Path, file: &Arc<str>) -> Result<Input, Diagnostic> {
             false => diagnostic.at(origin),
         });
     }
-    let layout = Layout::of(path);
     // Responses recorded by botocore's tests and by cloud-custodian stand inside `{"status_code": …, "data": …}`.
     let pointer = if locate::value_at(&text, "/status_code").is_some() { "/data" } else { "" };
     let raw = locate::value_at(&text, pointer).unwrap_or_default();
@@ -219,8 +232,7 @@ fn open(path: &Path, file: &Arc<str>) -> Result<Input, Diagnostic> {
         let diagnostic = Diagnostic::info("unrecognised-json", "the file is JSON, but none of the known formats");
         return Err(diagnostic.at(Origin::file(file)));
     };
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    Ok(Input { file: Arc::clone(file), path, text, pointer, format, layout })
+    Ok(Input { file: Arc::clone(file), path: place(), text, pointer, format, layout })
 }
 
 /// A document on its own: nothing says what it is attached to.

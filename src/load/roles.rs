@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use crate::arn::Arn;
 use crate::diagnostic::Diagnostic;
 use crate::load::Input;
-use crate::load::authorization_details::{max_session_duration, trust};
+use crate::load::authorization_details::trust;
 use crate::load::builder::{Builder, mention};
 use crate::load::documents::{decode, same_json};
 use crate::load::managed_policies::malformed_account;
 use crate::load::node::{Fields, Node};
-use crate::load::tags;
-use crate::model::{Collected, Policy, PolicyId, PolicyKind, Principal, PrincipalKind, Tag};
+use crate::load::{session_duration, tags};
+use crate::model::{Collected, HeldCredentials, Policy, PolicyId, PolicyKind, Principal, PrincipalKind, Tag};
 use crate::policy::DocumentKind;
 
 /// Reads the files. Details come first, so that what they tell is there.
@@ -40,6 +40,7 @@ struct Told<'f> {
     name: Box<str>,
     tags: Collected<Vec<Tag>>,
     boundary: Boundary<'f>,
+    duration: Collected<u32>,
 }
 
 enum Boundary<'f> {
@@ -69,7 +70,9 @@ impl Reader {
             builder.report(diagnostic.at(fields.node.origin()));
         }
         if fields.is_cut() {
-            builder.report(cut_off(&fields.node));
+            let account = builder.folders.of(&input.path);
+            let diagnostic = builder.session_durations.note_cut(account, &fields);
+            builder.report(diagnostic);
         }
     }
 
@@ -79,8 +82,9 @@ impl Reader {
         let arn = fields.arn("Arn")?;
         let account = arn.account_id().ok_or_else(|| malformed_account(&fields, &arn))?;
         let name: Box<str> = arn.resource().rsplit('/').next().unwrap_or_default().into();
+        let owner = format!("role `{name}`");
         let tags = if is_whole || fields.get("Tags").is_some() {
-            tags::read(&fields, &format!("role `{name}`"), &mut builder.diagnostics)
+            tags::read(&fields, &owner, &mut builder.diagnostics)
         } else {
             Collected::NotCollected
         };
@@ -89,7 +93,8 @@ impl Reader {
             None if is_whole => Boundary::None,
             None => Boundary::Untold,
         };
-        let told = Told { fields, arn, name, tags, boundary };
+        let duration = session_duration::read(&fields, &owner, &mut builder.diagnostics);
+        let told = Told { fields, arn, name, tags, boundary, duration };
         if builder.principal(told.arn.as_str()).is_some() {
             self.merge(builder, told);
             return Ok(false);
@@ -98,7 +103,7 @@ impl Reader {
             builder.unknown_policy(node, &format!("the identity policies of {}", told.name), PolicyKind::Inline);
         let boundary = self.boundary(builder, &told);
         let trust = trust(builder, &told.fields, &told.name, PrincipalKind::Role);
-        let Told { fields, arn, name, tags, .. } = told;
+        let Told { fields, arn, name, tags, duration, .. } = told;
         builder.add_principal(Principal {
             account,
             kind: PrincipalKind::Role,
@@ -109,7 +114,8 @@ impl Reader {
             policies: vec![unknown],
             boundary,
             trust,
-            max_session_duration: max_session_duration(&fields),
+            credentials: HeldCredentials::default(),
+            max_session_duration: duration,
             arn,
         });
         Ok(true)
@@ -160,13 +166,15 @@ impl Reader {
             }
             (known, _) => known,
         };
+        let mut longer = None;
         if let Some(principal) = builder.principal_mut(arn) {
-            let duration = max_session_duration(&told.fields);
-            principal.max_session_duration = principal.max_session_duration.or(duration);
+            let duration = &mut principal.max_session_duration;
+            longer = session_duration::merge(duration, told.duration, &told.fields, &format!("role `{arn}`"));
             principal.trust = new_trust.or(principal.trust);
             principal.boundary = new_boundary;
             principal.tags = new_tags;
         }
+        builder.diagnostics.extend(longer);
         if !differs.is_empty() {
             let (what, earlier) = (differs.join(" and another "), earlier.as_deref().unwrap_or("another file"));
             let message = format!("the role `{arn}` has another {what} in {earlier}: unknown");

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use crate::arn::{AccountId, Arn};
 use crate::model::{
-    Collected, DocumentId, FailedListing, Group, GroupId, IdentityCenter, Organization, Policy, PolicyId, Principal,
-    PrincipalId, PrincipalKind, PublicAccessBlock, Resource, StoredDocument, VpcEndpoint,
+    Collected, DocumentId, FailedListing, Group, GroupId, HeldCredentials, IdentityCenter, Organization, Policy,
+    PolicyId, Principal, PrincipalId, PrincipalKind, PublicAccessBlock, Resource, StoredDocument, VpcEndpoint,
 };
 
 /// An account.
@@ -22,13 +22,21 @@ pub struct Account {
     pub details: Collected<()>,
     /// Its Block Public Access settings for S3; absent: all four are off (E180).
     pub public_access_block: Collected<PublicAccessBlock>,
+    /// What its root user signs in and signs requests with.
+    pub root: HeldCredentials,
 }
 
 impl Account {
     /// An account of which only the id is known.
     #[must_use]
     pub fn new(id: AccountId) -> Self {
-        Self { id, name: None, details: Collected::NotCollected, public_access_block: Collected::NotCollected }
+        Self {
+            id,
+            name: None,
+            details: Collected::NotCollected,
+            public_access_block: Collected::NotCollected,
+            root: HeldCredentials::default(),
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! number; principals are numbered by account, so that the principals of an account are a range.
 
 mod environment;
+mod held_credentials;
 mod identity_center;
 mod listing;
 mod organization;
@@ -14,6 +15,7 @@ mod resource;
 mod tag;
 
 pub use environment::{Account, Environment, EnvironmentParts, governing_arn, objects_of};
+pub use held_credentials::HeldCredentials;
 pub use identity_center::{
     Assignee, IdentityCenter, IdentityGroup, IdentityUser, Instance, Listed, PermissionSet, UserStatus,
 };

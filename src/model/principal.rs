@@ -1,7 +1,7 @@
 //! Users, roles and groups.
 
 use crate::arn::{AccountId, Arn};
-use crate::model::{Collected, PolicyId, Tag};
+use crate::model::{Collected, HeldCredentials, PolicyId, Tag};
 
 /// The number of a user or role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -43,8 +43,11 @@ pub struct Principal {
     pub boundary: Option<PolicyId>,
     /// Its trust policy (roles).
     pub trust: Option<PolicyId>,
-    /// The longest session it gives, in seconds, where the input has it (E186).
-    pub max_session_duration: Option<u32>,
+    /// What it signs in and signs requests with (users); a role has nothing of its own.
+    pub credentials: HeldCredentials,
+    /// The longest session it gives, in seconds, from 3,600 to 43,200 (roles, E146). Authorization details do not tell it
+    /// (E186); of files that disagree the longest counts.
+    pub max_session_duration: Collected<u32>,
 }
 
 impl Principal {

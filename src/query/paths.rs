@@ -92,9 +92,10 @@ impl Engine<'_> {
     /// The states that a path may pass.
     fn without(&self, avoided: &[PrincipalId]) -> Vec<bool> {
         let mut within = vec![true; self.graph().size().0];
-        let avoided = self.graph().states().filter(|(_, state)| {
-            state.caller.principal().is_some_and(|principal| avoided.contains(&principal))
-        });
+        let avoided = self
+            .graph()
+            .states()
+            .filter(|(_, state)| state.caller.principal().is_some_and(|principal| avoided.contains(&principal)));
         for (id, _) in avoided {
             if let Some(flag) = within.get_mut(id.0 as usize) {
                 *flag = false;

@@ -59,14 +59,7 @@ impl<'e> Engine<'e> {
         Some(row)
     }
 
-    fn row(
-        &self,
-        start: &State,
-        path: Vec<Hop>,
-        condition: Residual,
-        last: &Direct,
-        target: &Target,
-    ) -> AccessRow {
+    fn row(&self, start: &State, path: Vec<Hop>, condition: Residual, last: &Direct, target: &Target) -> AccessRow {
         let (action, access_level) = shown_action(target);
         let row = self.bare_row(start, &path, &condition, &last.decision.assumptions);
         AccessRow {
@@ -177,7 +170,9 @@ fn hops(graph: &AccessGraph, way: &Way<'_>) -> Vec<Hop> {
         .map(|step| {
             let (mut assumptions, mut statements) = (step.edge.assumptions.clone(), step.edge.statements.clone());
             let beside = [(step.tags, &step.edge.tag_session), (step.source_identity, &step.edge.set_source_identity)];
-            for permission in beside.iter().filter(|(needed, _)| *needed).filter_map(|(_, permission)| permission.as_ref()) {
+            for permission in
+                beside.iter().filter(|(needed, _)| *needed).filter_map(|(_, permission)| permission.as_ref())
+            {
                 assumptions.extend(permission.assumptions.iter().cloned());
                 statements.extend(permission.statements.iter().copied());
             }

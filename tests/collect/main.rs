@@ -36,14 +36,34 @@ fn main() -> ExitCode {
     if report.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Loads the collected folder as a user would, any input fault being an error.
-fn load_check(dir: &Path) -> Result<(), String> {
+/// Loads the collected folder as a user would, any input fault being an error, and gives what is said of it.
+fn summary(dir: &Path) -> Result<String, String> {
     let output = Command::new(env!("CARGO_BIN_EXE_iamreach"))
         .args(["summary", "--strict", "--data"])
         .arg(dir)
         .output()
         .map_err(|error| error.to_string())?;
-    if output.status.success() { Ok(()) } else { Err(described(&output)) }
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    } else {
+        Err(described(&output))
+    }
+}
+
+/// Of the three users one has MFA; of the root user the server's report does not tell.
+fn credentials(dir: &Path) -> Checked {
+    let said = summary(dir)?;
+    let lines = [
+        "       1  iam list-virtual-mfa-devices",
+        "       3  users and root users whose credentials are known",
+        "       1  users and root users with MFA",
+        "       1  roles whose longest session is known",
+        "  unknown: what credentials 1 users and root users have",
+    ];
+    for line in lines {
+        same(&format!("`{line}` in\n{said}"), &said.lines().any(|found| found == line), &true)?;
+    }
+    Ok(())
 }
 
 /// Asks of the collected folder who may enter the role that was made of a permission set.
@@ -134,7 +154,8 @@ impl Scene {
         report.note("the tree is the documented one", self.documented_tree(&data));
         report.note("E185: none is an answer", self.none(&data));
         report.note("answers are whole and private", whole_and_private(&data));
-        report.note("the folder loads without a fault", load_check(&data));
+        report.note("the folder loads without a fault", summary(&data).map(|_| ()));
+        report.note("E166, E186: who has what to sign in with is known", credentials(&data));
         report.note("E15: who may enter a role of IAM Identity Center", people(&data));
         report.note("an IAM Identity Center that may not be read", self.no_identity_center());
         report.note("calls that an older AWS CLI does not know are left out", self.old_cli());

@@ -123,7 +123,15 @@ iam.put_role_policy(
     PolicyName="Queues",
     PolicyDocument=document({"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}),
 )
-for answer in ("iam-get-account-authorization-details", "iam-list-roles", "iam-get-credential-report"):
+device = iam.create_virtual_mfa_device(VirtualMFADeviceName="alice")["VirtualMFADevice"]["SerialNumber"]
+iam.enable_mfa_device(UserName="alice", SerialNumber=device, AuthenticationCode1="123456", AuthenticationCode2="234567")
+iam.create_virtual_mfa_device(VirtualMFADeviceName="spare")
+for answer in (
+    "iam-get-account-authorization-details",
+    "iam-list-roles",
+    "iam-get-credential-report",
+    "iam-list-virtual-mfa-devices",
+):
     files.append(f"{account}/{answer}.json")
 files.append(f"{account}/sts-get-caller-identity.json")
 

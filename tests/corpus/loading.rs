@@ -5,7 +5,7 @@ use std::path::Path;
 use iamreach::diagnostic::Severity;
 use iamreach::load::{LoadOptions, load};
 
-use crate::{Report, json_files};
+use crate::{Report, files_with};
 
 /// Faults that the inputs really have, by file and code. Anything else that is an error fails the check; so does one of
 /// these that is no longer found.
@@ -21,8 +21,8 @@ const FAULTS: &[(&str, &str)] = &[
 
 pub(crate) fn check(corpus: &Path, report: &mut Report) {
     let mut counts = (0, 0);
-    for folder in ["gaad", "accounts", "organizations"] {
-        for path in json_files(&corpus.join(folder)) {
+    for (folder, ending) in [("gaad", "json"), ("accounts", "json"), ("organizations", "json"), ("reports", "csv")] {
+        for path in files_with(ending, &corpus.join(folder)) {
             let name = path.strip_prefix(corpus).unwrap_or(&path).to_string_lossy().into_owned();
             let loaded = load(std::slice::from_ref(&path), &LoadOptions::default());
             let known = loaded.files.iter().all(|file| file.format.is_some());

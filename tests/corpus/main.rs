@@ -66,6 +66,10 @@ fn read(path: &Path) -> Result<Value, String> {
 
 /// Every `.json` file below a folder, sorted.
 fn json_files(folder: &Path) -> Vec<PathBuf> {
+    files_with("json", folder)
+}
+
+fn files_with(ending: &str, folder: &Path) -> Vec<PathBuf> {
     let mut folders = vec![folder.to_owned()];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
@@ -73,7 +77,7 @@ fn json_files(folder: &Path) -> Vec<PathBuf> {
             let path = entry.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "json") {
+            } else if path.extension().is_some_and(|extension| extension == ending) {
                 files.push(path);
             }
         }

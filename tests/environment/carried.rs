@@ -42,8 +42,7 @@ fn chain(trusts: &[Value], last: Value) -> Input {
 
 fn asked(input: &Input, options: ReachOptions) -> Vec<AccessRow> {
     let loaded = input.load();
-    let engine =
-        Engine::with_options(Evaluator::new(&loaded.environment, EvaluateOptions::default()), options);
+    let engine = Engine::with_options(Evaluator::new(&loaded.environment, EvaluateOptions::default()), options);
     let actions = vec![ActionName::parse("s3:GetObject").unwrap()];
     let rows = engine.who_can(&WhoCan { actions, resources: vec![OBJECT.to_owned()], max_hops: 8 });
     rows.into_iter().filter(|row| row.subject.name.ends_with("user/ann")).collect()
@@ -75,7 +74,8 @@ fn sets_identity(principal: &str, value: &str) -> Value {
 
 #[test]
 fn e154_a_source_identity_is_set_where_it_can_be_and_stays() {
-    let passes = |principal: &str| json!([when(principal, json!(["sts:AssumeRole", "sts:SetSourceIdentity"]), json!({}))]);
+    let passes =
+        |principal: &str| json!([when(principal, json!(["sts:AssumeRole", "sts:SetSourceIdentity"]), json!({}))]);
     let wanted = reads_if(json!({ "StringEquals": { "aws:SourceIdentity": "ann" } }));
     // Set by the first call or by the second.
     let free = chain(&[passes("user/ann"), passes("role/r1")], wanted.clone());
@@ -148,8 +148,7 @@ fn e153_the_roles_own_tag_counts_unless_another_is_passed() {
     let wanted = reads_if(json!({ "StringEquals": { "aws:PrincipalTag/team": "red" } }));
     let mut tagged = role(A, "r1", json!([passes_tags("user/ann", json!({}))]), wanted);
     tagged["Tags"] = json!([{ "Key": "Team", "Value": "red" }]);
-    let input =
-        Input::new().account(A, &[user(A, "ann", nothing())], &[tagged]).bucket(A, "data", &policy(json!([])));
+    let input = Input::new().account(A, &[user(A, "ann", nothing())], &[tagged]).bucket(A, "data", &policy(json!([])));
     assert_eq!(ways(&input), one(&["-", "-"]));
 }
 
@@ -199,7 +198,11 @@ fn e8_a_name_is_chosen_where_the_trust_lets_it_be() {
                          "Action": "sts:AssumeRole" }]);
     let free = chain(&[json!([trust("user/ann")]), named.clone()], reads());
     assert_eq!(ways(&free), one(&["sts:RoleSessionName is nightly", "-", "-"]));
-    let by_user = when("user/ann", json!("sts:AssumeRole"), json!({ "StringEquals": { "sts:RoleSessionName": "${aws:username}" } }));
+    let by_user = when(
+        "user/ann",
+        json!("sts:AssumeRole"),
+        json!({ "StringEquals": { "sts:RoleSessionName": "${aws:username}" } }),
+    );
     assert_eq!(ways(&chain(&[json!([by_user]), named], reads())), Vec::<Vec<String>>::new());
 }
 
@@ -215,7 +218,8 @@ fn e8_an_id_that_names_a_session_asks_for_its_name() {
 
 #[test]
 fn e8_an_instance_is_named_by_its_service() {
-    let ec2 = json!([{ "Effect": "Allow", "Principal": { "Service": "ec2.amazonaws.com" }, "Action": "sts:AssumeRole" }]);
+    let ec2 =
+        json!([{ "Effect": "Allow", "Principal": { "Service": "ec2.amazonaws.com" }, "Action": "sts:AssumeRole" }]);
     let of = |name: &str| {
         let wanted = reads_if(json!({ "StringEquals": { "aws:userid": format!("AROAR1:{name}") } }));
         let loaded = chain(&[ec2.clone()], wanted).load();
@@ -249,7 +253,8 @@ fn e174_two_networks_are_two_requirements_unless_the_caller_stays_where_it_is() 
 #[test]
 fn e166_mfa_is_gone_behind_a_role() {
     let mfa = json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } });
-    let first = chain(&[json!([when("user/ann", json!("sts:AssumeRole"), mfa.clone())]), json!([trust("role/r1")])], reads());
+    let first =
+        chain(&[json!([when("user/ann", json!("sts:AssumeRole"), mfa.clone())]), json!([trust("role/r1")])], reads());
     let rows = asked(&first, ReachOptions::default());
     assert_eq!(rows.len(), 1);
     assert!(rows[0].needs_mfa());
@@ -262,8 +267,7 @@ fn e166_mfa_is_gone_behind_a_role() {
 fn e166_temporary_credentials_without_mfa_are_credentials_of_their_own() {
     let wanted = json!([{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
                           "Condition": { "Null": { "aws:MultiFactorAuthPresent": "false" } } }]);
-    let input =
-        Input::new().account(A, &[user(A, "ann", wanted)], &[]).bucket(A, "data", &policy(json!([])));
+    let input = Input::new().account(A, &[user(A, "ann", wanted)], &[]).bucket(A, "data", &policy(json!([])));
     let rows = asked(&input, ReachOptions::default());
     assert_eq!(rows.len(), 1);
     assert_eq!((rows[0].outcome, rows[0].needs_mfa(), rows[0].needs()), (Outcome::AllowedIf, false, Needs::Caller));
@@ -273,7 +277,8 @@ fn e166_temporary_credentials_without_mfa_are_credentials_of_their_own() {
 
 #[test]
 fn a_way_that_requires_more_than_another_is_not_shown() {
-    let outside = |id: &str| when("user/ann", json!("sts:AssumeRole"), json!({ "StringEquals": { "sts:ExternalId": id } }));
+    let outside =
+        |id: &str| when("user/ann", json!("sts:AssumeRole"), json!({ "StringEquals": { "sts:ExternalId": id } }));
     let roles = |one: Value, two: Value| {
         let roles = [role(A, "r1", json!([one]), reads()), role(A, "r2", json!([two]), reads())];
         Input::new().account(A, &[user(A, "ann", nothing())], &roles).bucket(A, "data", &policy(json!([])))

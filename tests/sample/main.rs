@@ -6,6 +6,7 @@
 
 mod answers;
 mod beside;
+mod credentials;
 mod people;
 mod refused;
 mod ways;

@@ -49,13 +49,10 @@ impl Writer<'_> {
                 Hinge::OtherSide(_) | Hinge::MissingInput(_) => {}
             }
         }
-        let step = explanation
-            .step
-            .as_ref()
-            .map(|step| {
-                let requires = step.requires.as_ref().map(condition);
-                json!({ "number": step.number, "of": step.of, "becomes": step.becomes, "requires": requires })
-            });
+        let step = explanation.step.as_ref().map(|step| {
+            let requires = step.requires.as_ref().map(condition);
+            json!({ "number": step.number, "of": step.of, "becomes": step.becomes, "requires": requires })
+        });
         json!({
             "step": step,
             "principal": explanation.subject.name,

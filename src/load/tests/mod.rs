@@ -3,6 +3,8 @@
 mod access_points;
 mod authorization_details;
 mod buckets;
+mod credential_report;
+mod credentials;
 mod documents;
 mod files;
 mod identity_center;
@@ -10,6 +12,7 @@ mod key_grants;
 mod organization;
 mod places;
 mod resources;
+mod session_duration;
 mod statement_text;
 mod vpc_endpoints;
 
@@ -77,6 +80,31 @@ fn word<T>(collected: &Collected<T>) -> &'static str {
         Collected::Present(_) => "present",
         Collected::Unknown(_) => "unknown",
     }
+}
+
+/// Whether an account's user, or its root user where none is named, has an MFA device, a password and an access key.
+fn held(loaded: &Loaded, user: Option<&str>) -> [Collected<bool>; 3] {
+    let environment = &loaded.environment;
+    let credentials = match user {
+        Some(name) => {
+            let mut users = environment.principals().filter(|(_, principal)| &*principal.name == name);
+            &users.next().unwrap_or_else(|| panic!("{name}")).1.credentials
+        }
+        None => &environment.accounts().next().unwrap().root,
+    };
+    let crate::model::HeldCredentials { mfa, console, access_key } = credentials.clone();
+    [mfa, console, access_key]
+}
+
+/// The same in letters: yes, no, unknown, and `-` for what was not collected.
+fn letters(loaded: &Loaded, user: Option<&str>) -> String {
+    let letter = |collected: &Collected<bool>| match collected {
+        Collected::Present(true) => 'y',
+        Collected::Present(false) => 'n',
+        Collected::Unknown(_) => '?',
+        _ => '-',
+    };
+    held(loaded, user).iter().map(letter).collect()
 }
 
 fn tags(expected: &[(&str, Option<&str>)]) -> Collected<Vec<Tag>> {

@@ -17,7 +17,7 @@ fn e186_durations_come_from_list_roles() {
     ]);
     let loaded = folder.load();
     assert_eq!(said(&loaded), ["warning role-without-policies"]);
-    assert!(loaded.environment.principals().all(|(_, role)| role.max_session_duration == Some(7200)));
+    assert!(loaded.environment.principals().all(|(_, role)| role.max_session_duration == Collected::Present(7200)));
     let alone = policy_names(&loaded, "arn:aws:iam::012345678901:role/alone");
     assert_eq!(alone, [("the identity policies of alone".to_owned(), false)]);
     assert!(policy_names(&loaded, "arn:aws:iam::012345678901:role/known").is_empty());
