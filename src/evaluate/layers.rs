@@ -54,7 +54,11 @@ impl Evaluator<'_> {
             Caller::ExternalAccount(None) => {
                 layers.principal_side = PrincipalSide::NotCollected("the caller's own account allows it".to_owned());
             }
-            Caller::Anonymous | Caller::Service(_) | Caller::FederatedProvider(_) | Caller::CanonicalUser(_) => {
+            Caller::Anonymous
+            | Caller::Service(_)
+            | Caller::FederatedProvider(_)
+            | Caller::IdentityCenterUser { .. }
+            | Caller::CanonicalUser(_) => {
                 layers.principal_side = PrincipalSide::None;
             }
         }

@@ -20,6 +20,8 @@
 //! | `assumes` | what was not collected and is taken as absent, joined by `; ` |
 //! | `reasons` | why an unknown is unknown, joined by `; ` |
 //! | `deciding_statement` | `policy#Sid (policy kind)` joined by `; `; the index from 0 where there is no Sid |
+//! | `needs` | in whose hands it is: `now`, `caller`, `identity`, `environment`, `undecided` ([`Needs`](crate::query::Needs)) |
+//! | `session_seconds` | how long the last session of the path can last at most; empty for direct access and where nothing tells |
 //!
 //! # Cells that a spreadsheet would change
 //!
@@ -41,7 +43,7 @@ use crate::model::Environment;
 use crate::query::AccessRow;
 
 /// The columns of [`write_rows`], in order.
-pub const COLUMNS: [&str; 14] = [
+pub const COLUMNS: [&str; 16] = [
     "principal",
     "principal_kind",
     "account_id",
@@ -56,6 +58,8 @@ pub const COLUMNS: [&str; 14] = [
     "assumes",
     "reasons",
     "deciding_statement",
+    "needs",
+    "session_seconds",
 ];
 
 /// How the file is written.
@@ -123,6 +127,8 @@ fn cells(row: &AccessRow, env: &Environment) -> Vec<String> {
         assumes.join("; "),
         row.reasons.join("; "),
         statements.join("; "),
+        row.needs().as_str().to_owned(),
+        row.max_duration.map(|seconds| seconds.to_string()).unwrap_or_default(),
     ]
 }
 

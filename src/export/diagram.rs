@@ -7,7 +7,7 @@ use crate::condition::{Atom, Residual};
 use crate::evaluate::Outcome;
 use crate::export::text::{account_label, arn_account, short_name, subject_id, subject_name};
 use crate::model::Environment;
-use crate::query::{AccessRow, Hop, Subject, SubjectKind};
+use crate::query::{AccessRow, Hop, Requirement, Subject, SubjectKind};
 
 /// A picture. Clusters, nodes and edges are drawn in the order they stand in.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -107,7 +107,7 @@ impl NodeKind {
 impl From<SubjectKind> for NodeKind {
     fn from(kind: SubjectKind) -> Self {
         match kind {
-            SubjectKind::User | SubjectKind::FederatedUser => Self::User,
+            SubjectKind::User | SubjectKind::FederatedUser | SubjectKind::IdentityCenterUser => Self::User,
             SubjectKind::Role => Self::Role,
             SubjectKind::Root => Self::Root,
             SubjectKind::Service => Self::Service,
@@ -167,21 +167,20 @@ pub fn rows_to_diagram(rows: &[AccessRow], env: &Environment) -> Diagram {
     let mut drawing = Drawing { env, highlighted, nodes: BTreeMap::new(), edges: BTreeMap::new() };
     for row in rows {
         let mut from = drawing.subject(&row.subject);
-        // MFA belongs to the first request of the subject.
-        let mut needs_mfa = row.needs_mfa();
+        // What credentials it takes belongs to the first request of the subject.
+        let mut credentials = Requirement::of_credentials(row.credentials);
         for hop in &row.path {
             let role = drawing.role(&hop.role);
-            let step = Step::of_hop(hop, needs_mfa);
+            let step = Step::of_hop(hop, credentials.take());
             drawing.step(from, role.clone(), EdgeKind::Assume, step);
             from = role;
-            needs_mfa = false;
         }
         let resource = drawing.resource(&row.resource);
         // The row's outcome is the whole path's; the last request is unknown only if it says so itself.
         let unknown = row.outcome == Outcome::Unknown
             && (row.path.is_empty() || row.condition.without_missing_input().is_false());
         let label = if same_actions { String::new() } else { list(&row.actions, 2) };
-        let step = Step { label, what: row.actions.join(", "), condition: row.condition.clone(), needs_mfa, unknown };
+        let step = Step { label, what: row.actions.join(", "), condition: row.condition.clone(), credentials, unknown };
         drawing.step(from, resource, EdgeKind::Access, step);
     }
     Diagram { title: title(rows, same_actions), ..drawing.finish() }
@@ -215,12 +214,12 @@ struct Step {
     label: String,
     what: String,
     condition: Residual,
-    needs_mfa: bool,
+    credentials: Option<Requirement>,
     unknown: bool,
 }
 
 impl Step {
-    fn of_hop(hop: &Hop, needs_mfa: bool) -> Self {
+    fn of_hop(hop: &Hop, credentials: Option<Requirement>) -> Self {
         let label = match hop.action.as_ref() {
             "sts:AssumeRole" => "",
             "sts:AssumeRoleWithSAML" => "SAML",
@@ -231,21 +230,22 @@ impl Step {
             label: label.to_owned(),
             what: hop.action.to_string(),
             condition: hop.condition.clone(),
-            needs_mfa,
+            credentials,
             unknown: hop.outcome == Outcome::Unknown,
         }
     }
 
     fn is_conditional(&self) -> bool {
-        self.needs_mfa || !self.condition.is_true()
+        self.credentials.is_some() || !self.condition.is_true()
     }
 
     /// The label with a word for each thing required.
     fn label(&self) -> String {
         let mut words: Vec<String> = Vec::new();
-        if self.needs_mfa {
-            words.push("MFA".to_owned());
-        }
+        words.extend(self.credentials.as_ref().map(|needed| match needed {
+            Requirement::Mfa => "MFA".to_owned(),
+            other => other.to_string(),
+        }));
         for atom in self.condition.atoms() {
             let word = match atom {
                 Atom::Test { key, .. } => key_word(key),
@@ -267,9 +267,9 @@ impl Step {
     }
 
     fn tooltip(&self) -> String {
-        let mfa = if self.needs_mfa { "\nneeds MFA" } else { "" };
+        let credentials = self.credentials.as_ref().map(|needed| format!("\n{needed}")).unwrap_or_default();
         let condition = if self.condition.is_true() { String::new() } else { format!("\nif {}", self.condition) };
-        format!("{}{mfa}{condition}", self.what)
+        format!("{}{credentials}{condition}", self.what)
     }
 }
 

@@ -100,6 +100,7 @@ fn row(kind: SubjectKind, name: &str, env: &Environment) -> AccessRow {
         resource: OBJECT.into(),
         outcome: Outcome::Allowed,
         credentials: Credentials::LongTermKey,
+        max_duration: None,
         path: Vec::new(),
         condition: Residual::True,
         assumptions: Vec::new(),
@@ -111,6 +112,8 @@ fn row(kind: SubjectKind, name: &str, env: &Environment) -> AccessRow {
 fn hop(role: &str, condition: Residual) -> Hop {
     Hop {
         credentials: Credentials::RoleSession(Entrance::User),
+        max_duration: Some(7200),
+        console: false,
         role: role.into(),
         action: "sts:AssumeRole".into(),
         outcome: if condition.is_true() { Outcome::Allowed } else { Outcome::AllowedIf },
@@ -127,6 +130,7 @@ fn chained(env: &Environment) -> AccessRow {
     AccessRow {
         outcome: Outcome::AllowedIf,
         credentials: Credentials::MfaSession,
+        max_duration: Some(7200),
         path: vec![
             hop("arn:aws:iam::012345678901:role/Audit", Residual::True),
             hop("arn:aws:iam::222233334444:role/data/DataReader", external_id),

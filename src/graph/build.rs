@@ -11,6 +11,7 @@ use std::sync::Arc;
 use petgraph::graph::NodeIndex;
 
 use crate::action::ActionName;
+use crate::condition::Atom;
 use crate::evaluate::{Applied, Evaluator, Outcome, StatementRef, Target, session_can_be_given};
 use crate::graph::access_graph::{AccessGraph, AssumeEdge, Edge, Node, Permission};
 use crate::graph::classes::{Classes, names_one_by_one};
@@ -23,6 +24,7 @@ use crate::policy::Effect;
 use crate::request::{Caller, Credentials, Dependence, Entrance};
 
 pub(super) const ASSUME_ROLE: &str = "sts:AssumeRole";
+const ASSUME_ROLE_WITH_SAML: &str = "sts:AssumeRoleWithSAML";
 
 impl AccessGraph {
     /// Decides every can-assume edge of the evaluator's environment.
@@ -101,12 +103,16 @@ impl Builder<'_, '_> {
             match caller {
                 Caller::FederatedProvider(_) => {
                     for (call, entrance) in [
-                        ("sts:AssumeRoleWithSAML", Entrance::Saml),
+                        (ASSUME_ROLE_WITH_SAML, Entrance::Saml),
                         ("sts:AssumeRoleWithWebIdentity", Entrance::WebIdentity),
                     ] {
                         let Ok(action) = ActionName::parse(call) else { continue };
                         let target = self.evaluator.target(&action, arn);
-                        self.edge(role, State::of_outsider(caller.clone()), &target, call, entrance);
+                        if entrance == Entrance::Saml && principal.is_identity_center() {
+                            self.people(role, caller, &target);
+                        } else {
+                            self.edge(role, State::of_outsider(caller.clone()), &target, call, entrance);
+                        }
                     }
                 }
                 Caller::Service(name) => {
@@ -259,6 +265,30 @@ impl Builder<'_, '_> {
     fn entered(&mut self, role: PrincipalId, entrance: Entrance) -> NodeIndex<u32> {
         let caller = Caller::of(self.environment, role);
         self.state(State { caller, credentials: Credentials::RoleSession(entrance) })
+    }
+
+    /// The edges into a role of IAM Identity Center: of the people that it is assigned to, and of whomever its provider
+    /// vouches for (E15).
+    fn people(&mut self, role: PrincipalId, provider: &Caller, target: &Target) {
+        let from = State::of_outsider(provider.clone());
+        let (Some(edge), _) = self.decide(&from, target, ASSUME_ROLE_WITH_SAML, &[]) else { return };
+        let people = self.environment.people_of(role).unwrap_or_default();
+        let entered = self.entered(role, Entrance::Saml);
+        // The audience is what AWS itself asks for, and what Identity Center itself writes.
+        let condition = edge.condition.substitute(&|atom, negated| {
+            let audience = matches!(atom, Atom::Test { key, .. } if &**key == "saml:aud");
+            audience.then_some(!negated)
+        });
+        let of_people = Arc::new(AssumeEdge { outcome: Outcome::when(&condition), condition, ..edge.clone() });
+        let who = people.items.iter().filter(|entrant| !entrant.is_disabled());
+        let names: BTreeSet<(&str, &str)> = who.map(|entrant| (entrant.id, entrant.name())).collect();
+        for (id, name) in names {
+            let person = State::of_outsider(Caller::IdentityCenterUser { id: id.into(), name: name.into() });
+            let person = self.state(person);
+            self.graph.graph.add_edge(person, entered, Edge::Assume(of_people.clone()));
+        }
+        let from = self.state(from);
+        self.graph.graph.add_edge(from, entered, Edge::Assume(Arc::new(edge)));
     }
 
     fn edge(&mut self, role: PrincipalId, from: State, target: &Target, action: &'static str, entrance: Entrance) {

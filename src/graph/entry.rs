@@ -62,8 +62,19 @@ pub(super) struct Entry<'a, 'e> {
     pub(super) role: PrincipalId,
     /// What the calling session may hand on.
     pub(super) caller: HandsOn,
-    /// How every session is named that this caller opens, as a pattern, where it names them itself (E8).
-    pub(super) names: Option<&'static str>,
+    /// How the sessions are named that this caller opens, where it does not choose that.
+    pub(super) names: Names<'a>,
+}
+
+/// How a caller names the sessions that it opens (E8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Names<'a> {
+    /// As it likes.
+    Freely,
+    /// Like a pattern.
+    Like(&'static str),
+    /// So.
+    Always(&'a str),
 }
 
 /// One way to make the call.
@@ -116,15 +127,14 @@ impl Entry<'_, '_> {
     pub(super) fn ways(&self, carried: &Residual) -> Vec<Passage> {
         let (tags, source_identity) = self.concerned(carried);
         let mut ways: Vec<Passage> = Vec::new();
-        if carried.is_true() && tags.is_empty() && !source_identity && !self.caller.anything() && self.names.is_none() {
+        if carried.is_true() && tags.is_empty() && !source_identity && !self.caller.anything() && self.names == Names::Freely
+        {
             self.add(&self.edge.condition, (false, false), &mut ways);
             return ways;
         }
         for choice in self.choices(&tags, source_identity) {
-            let condition = self.under(&choice, carried);
-            // What a service names its sessions is a fact of it, and no requirement.
-            let named = self.names.map_or(Residual::True, |names| Residual::test("StringLike", SESSION_NAME, names));
-            if condition.clone().and(named).may_hold() {
+            let (condition, possible) = self.as_named(self.under(&choice, carried));
+            if possible.may_hold() {
                 self.add(&condition, (choice.has_tags(), choice.source_identity != Comes::Own), &mut ways);
             }
         }
@@ -136,6 +146,25 @@ impl Entry<'_, '_> {
             let way = Passage { request, carried, tags, source_identity };
             if !ways.contains(&way) {
                 ways.push(way);
+            }
+        }
+    }
+
+    /// The condition where the name of the session is settled as far as its opener settles it; how that is is a fact, and no
+    /// requirement. And what has to be possible besides.
+    fn as_named(&self, condition: Residual) -> (Residual, Residual) {
+        match self.names {
+            Names::Freely => (condition.clone(), condition),
+            Names::Like(pattern) => {
+                let possible = condition.clone().and(Residual::test("StringLike", SESSION_NAME, pattern));
+                (condition, possible)
+            }
+            Names::Always(name) => {
+                let settled = replace_tests(&condition, |operator, key, values| {
+                    let state = (key == SESSION_NAME).then(|| KeyState::value(name))?;
+                    self.decided(operator, key, values, &state)
+                });
+                (settled.clone(), settled)
             }
         }
     }

@@ -19,7 +19,7 @@ mod state;
 
 pub use access_graph::{AccessGraph, AssumeEdge, Permission, StateId};
 pub use carried::{Carried, Carrying};
-pub use search::{Order, Search, Way, Ways};
+pub use search::{Order, Search, Step, Way, Ways};
 pub use state::State;
 
 pub(crate) use session_name::{as_id, with_name};

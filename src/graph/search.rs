@@ -15,7 +15,7 @@ use crate::condition::Residual;
 use crate::evaluate::Evaluator;
 use crate::graph::access_graph::{AccessGraph, AssumeEdge, Edge, Node, StateId, id};
 use crate::graph::carried::{Apart, Carrying};
-use crate::graph::entry::{Entry, HandsOn, Passage};
+use crate::graph::entry::{Entry, HandsOn, Names, Passage};
 use crate::graph::state::State;
 use crate::request::Caller;
 
@@ -168,17 +168,20 @@ impl<'a> Search<'a, '_> {
 
     fn entry(&self, from: NodeIndex<u32>, entered: StateId, edge: &'a AssumeEdge) -> Option<Entry<'a, '_>> {
         let role = self.graph.state(entered).caller.principal()?;
-        let of_instances = matches!(
-            &self.graph.graph[from],
-            Node::State(State { caller: Caller::Service(name), .. }) if &**name == "ec2.amazonaws.com"
-        );
+        let names = match &self.graph.graph[from] {
+            Node::State(State { caller: Caller::Service(name), .. }) if &**name == "ec2.amazonaws.com" => {
+                Names::Like("i-*")
+            }
+            Node::State(State { caller: Caller::IdentityCenterUser { name, .. }, .. }) => Names::Always(name),
+            _ => Names::Freely,
+        };
         Some(Entry {
             evaluator: self.evaluator,
             carrying: self.carrying,
             edge,
             role,
             caller: self.graph.hands_on(from),
-            names: of_instances.then_some("i-*"),
+            names,
         })
     }
 

@@ -41,7 +41,10 @@ impl State {
     #[must_use]
     pub fn of_outsider(caller: Caller) -> Self {
         let credentials = match caller {
-            Caller::Anonymous | Caller::Service(_) | Caller::FederatedProvider(_) => Credentials::Unsigned,
+            Caller::Anonymous
+            | Caller::Service(_)
+            | Caller::FederatedProvider(_)
+            | Caller::IdentityCenterUser { .. } => Credentials::Unsigned,
             _ => Credentials::Unspecified,
         };
         Self { caller, credentials }
@@ -56,9 +59,10 @@ impl fmt::Display for State {
                 write!(f, "{arn}")?;
             }
             Caller::Anonymous => f.write_str("*")?,
-            Caller::Service(name) | Caller::FederatedProvider(name) | Caller::CanonicalUser(name) => {
-                f.write_str(name)?
-            }
+            Caller::Service(name)
+            | Caller::FederatedProvider(name)
+            | Caller::IdentityCenterUser { name, .. }
+            | Caller::CanonicalUser(name) => f.write_str(name)?,
             Caller::ExternalAccount(Some(account)) => write!(f, "{account}")?,
             Caller::ExternalAccount(None) => f.write_str("*")?,
         }

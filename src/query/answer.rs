@@ -30,6 +30,8 @@ pub enum SubjectKind {
     FederatedUser,
     /// An AWS service.
     Service,
+    /// A person in IAM Identity Center, by user name.
+    IdentityCenterUser,
     /// An identity provider: whoever it vouches for.
     FederatedProvider,
     /// An unsigned request.
@@ -49,6 +51,7 @@ impl SubjectKind {
         Self::ExternalRole,
         Self::FederatedUser,
         Self::Service,
+        Self::IdentityCenterUser,
         Self::FederatedProvider,
         Self::Anonymous,
         Self::CanonicalUser,
@@ -66,6 +69,7 @@ impl SubjectKind {
             Self::ExternalRole => "external-role",
             Self::FederatedUser => "federated-user",
             Self::Service => "service",
+            Self::IdentityCenterUser => "identity-center-user",
             Self::FederatedProvider => "federated-provider",
             Self::Anonymous => "anonymous",
             Self::CanonicalUser => "canonical-user",
@@ -75,7 +79,7 @@ impl SubjectKind {
     /// Whether the subject is none of the input's own principals.
     #[must_use]
     pub fn is_external(self) -> bool {
-        !matches!(self, Self::User | Self::Role | Self::Root)
+        !matches!(self, Self::User | Self::Role | Self::Root | Self::IdentityCenterUser)
     }
 }
 
@@ -125,6 +129,7 @@ impl Subject {
             Caller::Anonymous => ("*".to_owned(), SubjectKind::Anonymous),
             Caller::Service(name) => (name.to_string(), SubjectKind::Service),
             Caller::FederatedProvider(name) => (name.to_string(), SubjectKind::FederatedProvider),
+            Caller::IdentityCenterUser { name, .. } => (name.to_string(), SubjectKind::IdentityCenterUser),
             Caller::ExternalAccount(account) => {
                 (account.map_or("*".to_owned(), |account| account.to_string()), SubjectKind::ExternalAccount)
             }
@@ -146,6 +151,12 @@ pub struct Hop {
     pub action: Box<str>,
     /// What the step gives: how the session came to be.
     pub credentials: Credentials,
+    /// How long the session can last at most, in seconds: what the role allows, of a session entered out of a role's an hour
+    /// (E146). `None` where the input does not tell, and where a service renews it.
+    pub max_duration: Option<u32>,
+    /// Whether it can be done by switching roles in the console, which passes nothing and always asks with the credentials
+    /// of the sign-in: so a first step only (E147).
+    pub console: bool,
     /// Allowed, allowed if, or unknown.
     pub outcome: Outcome,
     /// What the step requires: of the call, and of the first one what its caller's session has to carry.
@@ -173,6 +184,8 @@ pub struct AccessRow {
     pub credentials: Credentials,
     /// The roles entered on the way, in order; empty for direct access.
     pub path: Vec<Hop>,
+    /// How long the session at the end can last at most, in seconds: [`Hop::max_duration`] of the last step.
+    pub max_duration: Option<u32>,
     /// What the last request requires; the hops have their own.
     pub condition: Residual,
     /// What the whole answer rests on, sorted, each once.

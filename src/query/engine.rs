@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use crate::condition::Residual;
 use crate::evaluate::{Applied, Decision, Evaluator, Outcome, StatementRef, Target};
 use crate::graph::{AccessGraph, State};
-use crate::model::Environment;
+use crate::model::{Collected, Environment};
 use crate::policy::Effect;
 use crate::query::answer::{AccessRow, Subject};
 use crate::query::reach::ReachOptions;
@@ -69,8 +69,12 @@ impl<'e> Engine<'e> {
         }
     }
 
-    fn may_have_mfa(&self, _state: &State) -> bool {
-        self.options.mfa != Some(false)
+    /// Whether a user has MFA, or may have.
+    fn may_have_mfa(&self, state: &State) -> bool {
+        let has = |id| &self.environment().principal(id).credentials.mfa;
+        self.options.mfa.unwrap_or_else(|| {
+            state.caller.principal().is_none_or(|id| !matches!(has(id), Collected::Present(false) | Collected::Absent))
+        })
     }
 
     /// The decision for a state, and the statements that made it.

@@ -144,7 +144,8 @@ impl Engine<'_> {
 
     /// The row of a caller that makes the request by itself.
     fn own_row(&self, start: &State, question: &Paths, goals: &Goals) -> Option<AccessRow> {
-        let target = goals.target.as_ref().filter(|_| question.through.is_empty())?;
+        let asks = question.through.is_empty() && start.caller.makes_requests();
+        let target = goals.target.as_ref().filter(|_| asks)?;
         let direct = self.decide(start, target);
         is_shown(direct.outcome).then(|| self.direct_row(start, &direct, target))
     }
@@ -158,7 +159,7 @@ impl Engine<'_> {
             }
             Goal::Can { action, resource } => {
                 let target = self.evaluator().target(action, resource);
-                for (id, state) in self.graph().states() {
+                for (id, state) in self.graph().states().filter(|(_, state)| state.caller.makes_requests()) {
                     let direct = self.decide(state, &target);
                     if is_shown(direct.outcome) {
                         goals.conditions.insert(id, self.goal(&direct, &target));

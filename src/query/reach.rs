@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::condition::Residual;
+use crate::condition::{Atom, Residual};
 use crate::evaluate::{Assumption, Outcome, Target, missing_input};
-use crate::graph::{AccessGraph, Carrying, Order, Search, State, StateId, Way, as_id};
+use crate::graph::{Carrying, Order, Search, State, StateId, Step, Way, as_id};
+use crate::model::Collected;
 use crate::query::answer::{AccessRow, Hop, Requirement, Subject};
 use crate::query::engine::{Direct, Engine, shown_action};
-use crate::request::Caller;
+use crate::request::{Caller, Credentials, Entrance};
 
 /// How paths are followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,12 +44,12 @@ impl<'e> Engine<'e> {
 
     /// The row of a state that gets somewhere by a way and then makes a request.
     pub(crate) fn way_row(&self, start: &State, way: &Way<'_>, last: &Direct, target: &Target) -> AccessRow {
-        self.row(start, hops(self.graph(), way), way.request.clone(), last, target)
+        self.row(start, self.hops(start, way), way.request.clone(), last, target)
     }
 
     /// A row whose end is a role's credentials: the last hop is the request itself.
     pub(crate) fn become_row(&self, start: &State, way: &Way<'_>) -> Option<AccessRow> {
-        let mut path = hops(self.graph(), way);
+        let mut path = self.hops(start, way);
         let mut row = self.bare_row(start, &path, &Residual::True, &[]);
         let last = path.pop()?;
         row.actions = vec![last.action];
@@ -94,6 +95,7 @@ impl<'e> Engine<'e> {
             outcome: if more { weakest.max(Outcome::AllowedIf) } else { weakest },
             credentials: start.credentials,
             path: Vec::new(),
+            max_duration: path.last().and_then(|hop| hop.max_duration),
             condition: Residual::True,
             assumptions,
             reasons,
@@ -161,38 +163,72 @@ impl<'e> Engine<'e> {
         rows.sort_by(|a, b| self.compare((&a.0, &a.1), (&b.0, &b.1)));
         rows.into_iter().map(|(_, row)| row).collect()
     }
+
+    /// The hops of a way as an answer shows them.
+    fn hops(&self, start: &State, way: &Way<'_>) -> Vec<Hop> {
+            let graph = self.graph();
+        way.hops
+            .iter()
+            .enumerate()
+            .map(|(number, step)| {
+                let (mut assumptions, mut statements) = (step.edge.assumptions.clone(), step.edge.statements.clone());
+                let beside = [(step.tags, &step.edge.tag_session), (step.source_identity, &step.edge.set_source_identity)];
+                for permission in
+                    beside.iter().filter(|(needed, _)| *needed).filter_map(|(_, permission)| permission.as_ref())
+                {
+                    assumptions.extend(permission.assumptions.iter().cloned());
+                    statements.extend(permission.statements.iter().copied());
+                }
+                assumptions.sort();
+                assumptions.dedup();
+                statements.sort();
+                statements.dedup();
+                let entered = graph.state(step.entered);
+                Hop {
+                    role: role_name(&entered.caller),
+                    action: step.edge.action.into(),
+                    credentials: entered.credentials,
+                    max_duration: self.max_duration(entered),
+                    console: number == 0 && self.by_console(start, step),
+                    outcome: Outcome::when(&step.condition),
+                    condition: step.condition.clone(),
+                    assumptions,
+                    statements,
+                }
+            })
+            .collect()
+    }
+
+    /// E146: an hour for a session out of another role's.
+    fn max_duration(&self, entered: &State) -> Option<u32> {
+        let role = self.environment().principal(entered.caller.principal()?);
+        let longest = role.max_session_duration.present().copied();
+        match entered.credentials {
+            Credentials::RoleSession(Entrance::Chained) => Some(3600),
+            Credentials::RoleSession(Entrance::Service) => None,
+            _ => longest,
+        }
+    }
+
+    /// E147: by whoever can sign in at the console, into a role that asks for nothing which the console cannot give.
+    fn by_console(&self, start: &State, step: &Step<'_>) -> bool {
+        let signs_in = match &start.caller {
+            Caller::User { id: Some(user), .. } => {
+                self.environment().principal(*user).credentials.console == Collected::Present(true)
+            }
+            Caller::RoleSession { id: Some(role), .. } => self.environment().principal(*role).is_identity_center(),
+            _ => false,
+        };
+        let asks = |atom: &Atom| matches!(atom, Atom::Test { key, .. } if NOT_BY_CONSOLE.contains(&&**key));
+        signs_in
+            && step.edge.action == "sts:AssumeRole"
+            && !(step.tags || step.source_identity)
+            && !step.condition.atoms().into_iter().any(asks)
+    }
 }
 
-/// The hops of a way as an answer shows them.
-fn hops(graph: &AccessGraph, way: &Way<'_>) -> Vec<Hop> {
-    way.hops
-        .iter()
-        .map(|step| {
-            let (mut assumptions, mut statements) = (step.edge.assumptions.clone(), step.edge.statements.clone());
-            let beside = [(step.tags, &step.edge.tag_session), (step.source_identity, &step.edge.set_source_identity)];
-            for permission in
-                beside.iter().filter(|(needed, _)| *needed).filter_map(|(_, permission)| permission.as_ref())
-            {
-                assumptions.extend(permission.assumptions.iter().cloned());
-                statements.extend(permission.statements.iter().copied());
-            }
-            assumptions.sort();
-            assumptions.dedup();
-            statements.sort();
-            statements.dedup();
-            let State { caller, credentials } = graph.state(step.entered);
-            Hop {
-                role: role_name(caller),
-                action: step.edge.action.into(),
-                credentials: *credentials,
-                outcome: Outcome::when(&step.condition),
-                condition: step.condition.clone(),
-                assumptions,
-                statements,
-            }
-        })
-        .collect()
-}
+/// Keys that the console does not send, or sends as it likes.
+const NOT_BY_CONSOLE: [&str; 2] = ["sts:externalid", "sts:rolesessionname"];
 
 fn role_name(entered: &Caller) -> Box<str> {
     match entered {

@@ -36,7 +36,9 @@ impl Engine<'_> {
         for start in self.starts_of(&question.from) {
             // A session asked about by its name keeps it (E28).
             let start = State { caller: question.from.clone(), credentials: start.credentials };
-            rows.extend(self.touches(&start, None));
+            if start.caller.makes_requests() {
+                rows.extend(self.touches(&start, None));
+            }
             if question.max_hops > 0
                 && let Some(from) = self.graph().find(&start).or_else(|| self.stand_in(&start))
             {

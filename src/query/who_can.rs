@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::action::ActionName;
 use crate::condition::Residual;
 use crate::evaluate::Target;
-use crate::graph::{State, StateId};
+use crate::graph::{State, StateId, Way};
 use crate::model::{Collected, Environment};
 use crate::policy::{Effect, PrincipalElement, PrincipalValue};
 use crate::query::answer::AccessRow;
@@ -70,27 +70,33 @@ impl Engine<'_> {
             })
             .collect();
         let ways = self.search(max_hops, None).to(&goals);
-        for (key, (state, direct)) in &decided {
-            let Key::InGraph(id) = key else {
-                if is_shown(direct.outcome) {
-                    rows.push(self.direct_row(state, direct, target));
-                }
-                continue;
-            };
-            if !state.begins() || !self.may_begin(state) {
-                continue;
-            }
+        for (key, (state, direct)) in decided.iter().filter(|(_, (_, direct))| is_shown(direct.outcome)) {
             // An outsider that the resource's side does not name is among those it names together.
-            if is_shown(direct.outcome) && (state.caller.principal().is_some() || outsiders.contains(state)) {
+            let in_its_own_name = match key {
+                Key::Outside(_) => true,
+                Key::InGraph(_) => state.caller.principal().is_some() || outsiders.contains(state),
+            };
+            if in_its_own_name && state.begins() && self.may_begin(state) {
                 rows.push(self.direct_row(state, direct, target));
             }
-            for way in ways.from(*id) {
-                if let Some((_, last)) = decided.get(&Key::InGraph(end_of(&way, *id))) {
-                    rows.push(self.way_row(state, &way, last, target));
+        }
+        for (id, state) in self.graph().states().filter(|(_, state)| state.begins() && self.may_begin(state)) {
+            for way in ways.from(id).iter().filter(|way| !self.is_of_known_people(state, way)) {
+                if let Some((_, last)) = decided.get(&Key::InGraph(end_of(way, id))) {
+                    rows.push(self.way_row(state, way, last, target));
                 }
             }
         }
         self.undominated(rows)
+    }
+
+    /// Whether a way begins at an identity provider with a role of which it is known who may enter: the people themselves
+    /// have it (E15).
+    fn is_of_known_people(&self, start: &State, way: &Way<'_>) -> bool {
+        let first = way.hops.first().and_then(|hop| self.graph().state(hop.entered).caller.principal());
+        let people = first.filter(|_| matches!(start.caller, Caller::FederatedProvider(_)));
+        let people = people.and_then(|role| self.environment().people_of(role));
+        people.is_some_and(|people| matches!(people.all, Collected::Present(())))
     }
 
     /// The decision of every state there is, and of the root users.
@@ -106,7 +112,7 @@ impl Engine<'_> {
             // States come in the order of callers: sessions of one role are neighbours, and decided once if how they came
             // to be is never looked at.
             let mut last: Option<(State, Direct)> = None;
-            for (id, state) in self.graph().states() {
+            for (id, state) in self.graph().states().filter(|(_, state)| state.caller.makes_requests()) {
                 let direct = match last {
                     Some((ref known, ref direct)) if !direct.depends.credentials && are_alike(known, state, target) => {
                         direct.clone()

@@ -106,6 +106,13 @@ pub enum Caller {
     Service(Box<str>),
     /// Whoever an identity provider vouches for, before a role is assumed (E12); its claims are keys of the request (E144).
     FederatedProvider(Box<str>),
+    /// A person in IAM Identity Center, before a role is entered (E15): it signs in there, and makes no request of its own.
+    IdentityCenterUser {
+        /// The person's id.
+        id: Box<str>,
+        /// The user name, which every session of the person bears.
+        name: Box<str>,
+    },
     /// Somebody in an account of which nothing was collected; `None` is any such account.
     ExternalAccount(Option<AccountId>),
     /// An S3 canonical user or origin access identity, by the text a policy names it with (E36, E36a).
@@ -183,7 +190,11 @@ impl Caller {
             | Self::User { account, .. }
             | Self::RoleSession { account, .. }
             | Self::FederatedUser { account, .. } => Some(*account),
-            Self::Anonymous | Self::Service(_) | Self::FederatedProvider(_) | Self::CanonicalUser(_) => None,
+            Self::Anonymous
+            | Self::Service(_)
+            | Self::FederatedProvider(_)
+            | Self::IdentityCenterUser { .. }
+            | Self::CanonicalUser(_) => None,
         }
     }
 
@@ -210,6 +221,12 @@ impl Caller {
             Self::User { id, .. } | Self::RoleSession { id, .. } => *id,
             _ => None,
         }
+    }
+
+    /// Whether requests are made under this name; a person of IAM Identity Center only enters roles.
+    #[must_use]
+    pub fn makes_requests(&self) -> bool {
+        !matches!(self, Self::IdentityCenterUser { .. })
     }
 
     /// Whether this is a session of a service-linked role, which organization policies do not limit (E14, E98, E103).

@@ -37,7 +37,11 @@ impl Keys<'_> {
         }
         let signed_by_iam = !matches!(
             caller,
-            Caller::Service(_) | Caller::Anonymous | Caller::FederatedProvider(_) | Caller::CanonicalUser(_)
+            Caller::Service(_)
+                | Caller::Anonymous
+                | Caller::FederatedProvider(_)
+                | Caller::IdentityCenterUser { .. }
+                | Caller::CanonicalUser(_)
         );
         if signed_by_iam {
             self.value("aws:PrincipalIsAWSService", "false");
@@ -105,7 +109,7 @@ impl Keys<'_> {
                 // A service is of no account.
                 self.absent(&["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"]);
             }
-            Caller::FederatedProvider(_) => {
+            Caller::FederatedProvider(_) | Caller::IdentityCenterUser { .. } => {
                 self.absent(&["aws:PrincipalArn", "aws:userid", "aws:PrincipalType", "aws:PrincipalAccount"]);
                 self.absent(&["aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:PrincipalIsAWSService"]);
                 self.absent(&SERVICE_KEYS);

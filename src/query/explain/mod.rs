@@ -161,7 +161,7 @@ impl Engine<'_> {
     pub fn explain(&self, caller: &Caller, action: &ActionName, resource: &str) -> Vec<Explanation> {
         let target = self.evaluator().target(action, resource);
         let mut explanations: Vec<Explanation> = Vec::new();
-        for start in self.starts_of(caller) {
+        for start in self.starts_of(caller).into_iter().filter(|start| start.caller.makes_requests()) {
             // The caller as given: a session asked about by its name keeps it (E28).
             let state = State { caller: caller.clone(), credentials: start.credentials };
             let explanation = self.explain_state(&state, &target);

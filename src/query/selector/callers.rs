@@ -67,6 +67,9 @@ fn exact(environment: &Environment, name: &str) -> Result<Option<Caller>, Select
     if [".amazonaws.com", ".amazonaws.com.cn"].iter().any(|end| name.ends_with(end)) && !name.contains(['/', ':']) {
         return Ok(Some(Caller::Service(name.into())));
     }
+    if let Some(person) = person(environment, name) {
+        return Ok(Some(person));
+    }
     if let Some(account) = find_account(environment, name) {
         if environment.is_collected(account) {
             return Err(SelectorError::AnAccount { name: name.to_owned(), account });
@@ -100,6 +103,14 @@ fn exact(environment: &Environment, name: &str) -> Result<Option<Caller>, Select
         }
         _ => Ok(None),
     }
+}
+
+/// A person of IAM Identity Center by user name or id.
+fn person(environment: &Environment, name: &str) -> Option<Caller> {
+    let users = &environment.identity_center().users;
+    let user = users.values().find(|user| user.name.as_deref() == Some(name) || &*user.id == name)?;
+    let name = user.name.as_deref().unwrap_or(&user.id);
+    Some(Caller::IdentityCenterUser { id: user.id.clone(), name: name.into() })
 }
 
 /// Providers that need no ARN (E35).
