@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use iamreach::query::SubjectKind;
+use iamreach::graph::Order;
+use iamreach::query::{ReachOptions, SubjectKind};
 
 /// What to read, and how to take what is missing.
 #[derive(Debug, Args)]
@@ -18,8 +19,9 @@ pub(crate) struct InputArguments {
     #[arg(long, value_name = "ID")]
     pub(crate) resource_account: Option<String>,
 
-    /// Take what was not collected as unknown instead of absent: `organization=unknown`, `resource-policies=unknown`
-    #[arg(long, value_name = "WHAT=unknown", value_delimiter = ',')]
+    /// What to take for granted: `organization=unknown` and `resource-policies=unknown` (what was not collected is unknown
+    /// instead of absent), `mfa=yes` or `mfa=no` (all users have MFA, or none)
+    #[arg(long, value_name = "WHAT=HOW", value_delimiter = ',')]
     pub(crate) assume: Vec<String>,
 
     /// Exit with 5 when the input has faults
@@ -38,6 +40,43 @@ pub(crate) struct RequestArguments {
     /// A session policy that every role session asked about was given; repeat for several
     #[arg(long, value_name = "FILE")]
     pub(crate) session_policy: Vec<PathBuf>,
+}
+
+/// How paths are followed.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Paths")]
+pub(crate) struct PathArguments {
+    /// How many roles a path may enter
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    pub(crate) max_hops: u32,
+
+    /// What makes one path better than another; a path that requires all that another does, and more, is not shown
+    #[arg(long, value_enum, default_value_t = By::Requirements)]
+    pub(crate) by: By,
+
+    /// All calls of a path come from one place: conditions on the network at several hops have to agree
+    #[arg(long)]
+    pub(crate) same_network: bool,
+}
+
+impl PathArguments {
+    /// The same for the engine.
+    pub(crate) fn options(&self) -> ReachOptions {
+        let order = match self.by {
+            By::Requirements => Order::Requirements,
+            By::Hops => Order::Hops,
+        };
+        ReachOptions { order, same_network: self.same_network, mfa: None }
+    }
+}
+
+/// What makes one path better than another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    /// Fewer unmet requirements, then fewer hops
+    Requirements,
+    /// Fewer hops, then fewer unmet requirements
+    Hops,
 }
 
 /// How the answer is written.

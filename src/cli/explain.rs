@@ -6,7 +6,7 @@ use iamreach::evaluate::Outcome;
 use iamreach::export::{ExplanationOptions, explanations_to_json, explanations_to_lines};
 use iamreach::query::{select_action, select_caller};
 
-use crate::arguments::{InputArguments, RequestArguments};
+use crate::arguments::{InputArguments, PathArguments, RequestArguments};
 use crate::exit_code::{Exit, Failure};
 use crate::{input, output};
 
@@ -27,9 +27,8 @@ pub(crate) struct Arguments {
     /// Explain the shortest way there over roles: every role entered, then the request
     #[arg(long)]
     path: bool,
-    /// How many roles the way may enter
-    #[arg(long, value_name = "N", default_value_t = 8, requires = "path")]
-    max_hops: u32,
+    #[command(flatten)]
+    paths: PathArguments,
     /// The form of the answer; the README describes the fields of the JSON
     #[arg(long, value_parser = ["text", "json"], default_value = "text")]
     format: String,
@@ -47,7 +46,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let loaded = input::read(&arguments.input, &arguments.request.session_policy)?;
-    let engine = input::engine(&loaded, &arguments.input, Some(&arguments.request))?;
+    let engine = input::engine(&loaded, &arguments.input, Some(&arguments.request), Some(&arguments.paths))?;
     let environment = engine.environment();
     let caller = select_caller(environment, &arguments.principal).map_err(|error| Failure::selector(&error))?;
     let action = select_action(&arguments.action).map_err(|error| Failure::selector(&error))?;
@@ -60,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     input::note_session_policies(&caller, &arguments.request);
     let mut explanations = match arguments.path {
         true => output::while_showing("looking for a way", || {
-            engine.explain_path(&caller, &action, &resource, arguments.max_hops)
+            engine.explain_path(&caller, &action, &resource, arguments.paths.max_hops)
         }),
         false => Vec::new(),
     };

@@ -55,7 +55,7 @@ enum Only {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let loaded = input::read(&arguments.input, &[])?;
-    let engine = input::engine(&loaded, &arguments.input, None)?;
+    let engine = input::engine(&loaded, &arguments.input, None, None)?;
     let accounts = arguments
         .account
         .iter()

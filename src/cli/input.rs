@@ -10,12 +10,12 @@ use iamreach::evaluate::{Assumption, EvaluateOptions, Evaluator};
 use iamreach::load::{LoadOptions, Loaded, load};
 use iamreach::model::{Collected, Environment};
 use iamreach::query::{
-    Engine, SelectorError, Subject, is_beside_the_resource, near_resources, select_caller, unknown_action,
+    Engine, ReachOptions, SelectorError, Subject, is_beside_the_resource, near_resources, select_caller, unknown_action,
 };
 use iamreach::request::{Caller, Credentials};
 use iamreach::service_reference::{ServiceReference, ValueType};
 
-use crate::arguments::{InputArguments, RequestArguments};
+use crate::arguments::{InputArguments, PathArguments, RequestArguments};
 use crate::exit_code::{Exit, Failure};
 use crate::output;
 
@@ -110,9 +110,10 @@ pub(crate) fn options(
         match text.as_str() {
             "organization=unknown" => options.organization_unknown = true,
             "resource-policies=unknown" => options.resource_policies_unknown = true,
-            "organization=absent" | "resource-policies=absent" => {}
+            "organization=absent" | "resource-policies=absent" | "mfa=yes" | "mfa=no" => {}
             _ => {
-                let hint = "write organization=unknown, resource-policies=unknown, or both with a comma";
+                let hint =
+                    "write organization=unknown, resource-policies=unknown, mfa=yes or mfa=no; several with commas";
                 return Err(Failure::Usage(format!("`{text}` is not an assumption"), Some(hint.to_owned())));
             }
         }
@@ -179,8 +180,17 @@ pub(crate) fn engine<'l>(
     loaded: &'l Loaded,
     input: &InputArguments,
     request: Option<&RequestArguments>,
+    paths: Option<&PathArguments>,
 ) -> Result<Engine<'l>, Failure> {
-    Ok(Engine::new(Evaluator::new(&loaded.environment, options(input, request, loaded)?)))
+    let evaluator = Evaluator::new(&loaded.environment, options(input, request, loaded)?);
+    let assumed = |text: &str| input.assume.iter().any(|assumed| assumed == text);
+    let mfa = match (assumed("mfa=yes"), assumed("mfa=no")) {
+        (true, true) => return Err(Failure::usage("`mfa=yes` and `mfa=no` exclude each other")),
+        (false, false) => None,
+        (yes, _) => Some(yes),
+    };
+    let reach = paths.map(PathArguments::options).unwrap_or_default();
+    Ok(Engine::with_options(evaluator, ReachOptions { mfa, ..reach }))
 }
 
 /// The resource a text means: an ARN, a pattern, `*`, or a user or role named as principals are. Says so when a resource is

@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 
 use iamreach::export::{
     CsvOptions, SCHEMA_VERSION, StyledLine, TableOptions, Tone, access_table, rows_to_diagram, rows_to_json, table,
-    write_dot, write_rows, write_table,
+    why_lines, write_dot, write_rows, write_table,
 };
 use iamreach::model::Environment;
 use iamreach::query::{AccessRow, Engine};
@@ -139,6 +139,19 @@ pub(crate) fn rows(
         Format::Json => json(&rows_to_json(question, rows, environment), out),
         Format::Dot => write_dot(&rows_to_diagram(rows, environment), out),
     })
+}
+
+/// Writes answers hop by hop; in the forms for programs every answer has its hops anyway.
+pub(crate) fn why(
+    rows: &[AccessRow],
+    question: serde_json::Value,
+    environment: &Environment,
+    arguments: &OutputArguments,
+) -> Result<(), Failure> {
+    if arguments.format != Format::Table {
+        return self::rows(rows, question, environment, arguments);
+    }
+    styled(arguments.output.as_deref(), &why_lines(rows, environment, width()))
 }
 
 /// Writes a table of text in the forms that have one.

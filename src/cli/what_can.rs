@@ -4,10 +4,11 @@ use clap::Args;
 use serde_json::json;
 
 use iamreach::export::reach_table;
-use iamreach::query::{Subject, WhatCan, select_caller};
+use iamreach::query::{AccessRow, StartSet, Subject, WhatCan, select_caller};
+use iamreach::request::Caller;
 use iamreach::wildcard::Wildcard;
 
-use crate::arguments::{Format, InputArguments, OutputArguments, RequestArguments};
+use crate::arguments::{Format, InputArguments, OutputArguments, PathArguments, RequestArguments};
 use crate::exit_code::{Exit, Failure};
 use crate::{input, output};
 
@@ -17,16 +18,20 @@ use crate::{input, output};
 Examples:
   iamreach what-can production:role/deploy --data ./collected
   iamreach what-can arn:aws:iam::111122223333:user/alice --direct --format json
+  iamreach what-can --from-external --data ./collected   # who of those outside reaches anything, and how far
   iamreach what-can alice --resource 'arn:aws:s3:::*' --level write")]
 pub(crate) struct Arguments {
     /// An ARN, `ACCOUNT:role/Name`, `ACCOUNT:user/Name`, a name, or a service such as lambda.amazonaws.com
-    principal: String,
+    #[arg(required_unless_present = "from_external")]
+    principal: Option<String>,
+    /// Everyone outside the input who reaches anything: accounts, identity providers, unsigned requests
+    #[arg(long, conflicts_with = "principal")]
+    from_external: bool,
     /// The principal itself only, not the roles it can become
     #[arg(long)]
     direct: bool,
-    /// How many roles a path may enter
-    #[arg(long, value_name = "N", default_value_t = 8)]
-    max_hops: u32,
+    #[command(flatten)]
+    paths: PathArguments,
     /// Only resources that match
     #[arg(long, value_name = "GLOB")]
     resource: Option<String>,
@@ -55,13 +60,21 @@ fn level(text: &str) -> Result<iamreach::service_reference::AccessLevel, String>
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let loaded = input::read(&arguments.input, &arguments.request.session_policy)?;
-    let engine = input::engine(&loaded, &arguments.input, Some(&arguments.request))?;
+    let engine = input::engine(&loaded, &arguments.input, Some(&arguments.request), Some(&arguments.paths))?;
     let environment = engine.environment();
-    let from = select_caller(environment, &arguments.principal).map_err(|error| Failure::selector(&error))?;
-    input::note_session_policies(&from, &arguments.request);
-    let asked = json!({ "command": "what-can", "principal": Subject::of(environment, &from).name });
-    let question = WhatCan { from, max_hops: if arguments.direct { 0 } else { arguments.max_hops } };
-    let mut rows = output::while_showing("deciding", || engine.what_can(&question));
+    let (callers, asked) = match &arguments.principal {
+        Some(principal) => {
+            let from = select_caller(environment, principal).map_err(|error| Failure::selector(&error))?;
+            input::note_session_policies(&from, &arguments.request);
+            let name = Subject::of(environment, &from).name;
+            (vec![from], json!(name))
+        }
+        None => (engine.callers(&StartSet::External, None), json!("external")),
+    };
+    let asked = json!({ "command": "what-can", "principal": asked });
+    let max_hops = if arguments.direct { 0 } else { arguments.paths.max_hops };
+    let reach = |from: &Caller| engine.what_can(&WhatCan { from: from.clone(), max_hops });
+    let mut rows: Vec<AccessRow> = output::while_showing("deciding", || callers.iter().flat_map(reach).collect());
     if let Some(glob) = &arguments.resource {
         let glob = Wildcard::parse(glob);
         rows.retain(|row| glob.matches(&row.resource));

@@ -10,7 +10,7 @@ use serde_json::json;
 use iamreach::query::{AccessRow, SelectorError, WhoCan, select_account, select_actions, select_resources};
 use iamreach::wildcard::Wildcard;
 
-use crate::arguments::{FilterArguments, InputArguments, OutputArguments, RequestArguments};
+use crate::arguments::{FilterArguments, InputArguments, OutputArguments, PathArguments, RequestArguments};
 use crate::exit_code::{Exit, Failure};
 use crate::{input, output};
 
@@ -21,6 +21,7 @@ Examples:
   iamreach who-can s3:GetObject arn:aws:s3:::my-bucket/reports/q3.csv --data ./collected
   iamreach who-can 's3:Get*' arn:aws:s3:::my-bucket/key --direct --format csv -o who.csv
   iamreach who-can kms:Decrypt --resources-from keys.txt --only-external
+  iamreach who-can s3:GetObject arn:aws:s3:::my-bucket/key --why   # every hop, with the statements that allow it
   iamreach who-can iam:CreateUser '*' --except expected.txt   # exits 1 when nobody else can")]
 pub(crate) struct Arguments {
     /// `service:Name`, wildcards allowed
@@ -34,9 +35,11 @@ pub(crate) struct Arguments {
     /// Direct access only
     #[arg(long)]
     direct: bool,
-    /// How many roles a path may enter
-    #[arg(long, value_name = "N", default_value_t = 8)]
-    max_hops: u32,
+    /// Each hop on lines of its own, with the statements that allow it
+    #[arg(long)]
+    why: bool,
+    #[command(flatten)]
+    paths: PathArguments,
     #[command(flatten)]
     filter: FilterArguments,
     #[command(flatten)]
@@ -58,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         return Err(Failure::usage("no resource is named"));
     }
     let loaded = input::read(&arguments.input, &arguments.request.session_policy)?;
-    let engine = input::engine(&loaded, &arguments.input, Some(&arguments.request))?;
+    let engine = input::engine(&loaded, &arguments.input, Some(&arguments.request), Some(&arguments.paths))?;
     let environment = engine.environment();
 
     let named = named.iter().map(|text| input::resource(environment, text)).collect::<Result<Vec<_>, _>>()?;
@@ -76,7 +79,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     let actions: Vec<_> = actions.into_iter().collect();
     input::warn_of_actions(&actions, &resources, &named);
-    let question = WhoCan { actions, resources, max_hops: if arguments.direct { 0 } else { arguments.max_hops } };
+    let question = WhoCan { actions, resources, max_hops: if arguments.direct { 0 } else { arguments.paths.max_hops } };
     let rows = output::while_showing("deciding", || engine.who_can(&question));
     let rows = filtered(rows, &arguments.filter, |text| select_account(environment, text))?;
     let asked = json!({
@@ -85,7 +88,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         "resources": question.resources,
         "max_hops": question.max_hops,
     });
-    output::rows(&rows, asked, &loaded.environment, &arguments.output)?;
+    let write = if arguments.why { output::why } else { output::rows };
+    write(&rows, asked, &loaded.environment, &arguments.output)?;
     let uncollected = rows.is_empty() && input::lacks_policies(&engine, &question.actions, &question.resources);
     let exit = output::closing(&rows, "nobody of the input can do this", &engine, uncollected);
     Ok(input::exit(exit, &arguments.input, &loaded))

@@ -16,6 +16,7 @@ mod reach_table;
 mod styled;
 pub mod table;
 pub mod text;
+mod why;
 
 pub use csv::{CsvOptions, write_rows, write_table};
 pub use diagram::rows_to_diagram;
@@ -29,6 +30,7 @@ pub use reach_table::reach_table;
 pub use styled::{StyledLine, Tone};
 pub use table::{TableOptions, access_table, table};
 pub use text::policy_kind_text;
+pub use why::why_lines;
 
 #[cfg(test)]
 mod tests;

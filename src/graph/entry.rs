@@ -127,7 +127,11 @@ impl Entry<'_, '_> {
     pub(super) fn ways(&self, carried: &Residual) -> Vec<Passage> {
         let (tags, source_identity) = self.concerned(carried);
         let mut ways: Vec<Passage> = Vec::new();
-        if carried.is_true() && tags.is_empty() && !source_identity && !self.caller.anything() && self.names == Names::Freely
+        if carried.is_true()
+            && tags.is_empty()
+            && !source_identity
+            && !self.caller.anything()
+            && self.names == Names::Freely
         {
             self.add(&self.edge.condition, (false, false), &mut ways);
             return ways;

@@ -3,10 +3,12 @@
 mod answer;
 mod engine;
 mod explain;
+mod outsiders;
 mod paths;
 mod reach;
 mod selector;
 mod simulate;
+mod starts;
 mod what_can;
 mod who_can;
 
@@ -28,5 +30,6 @@ pub use simulate::{
     ObjectOwnershipName, OrganizationsDecisionDetail, PermissionsBoundaryDecisionDetail, PolicyText, Position,
     PublicAccessBlockEntry, SimulationError, SimulationRequest, SimulationResponse, simulate, simulate_line,
 };
+pub use starts::StartSet;
 pub use what_can::WhatCan;
 pub use who_can::WhoCan;

@@ -166,13 +166,14 @@ impl<'e> Engine<'e> {
 
     /// The hops of a way as an answer shows them.
     fn hops(&self, start: &State, way: &Way<'_>) -> Vec<Hop> {
-            let graph = self.graph();
+        let graph = self.graph();
         way.hops
             .iter()
             .enumerate()
             .map(|(number, step)| {
                 let (mut assumptions, mut statements) = (step.edge.assumptions.clone(), step.edge.statements.clone());
-                let beside = [(step.tags, &step.edge.tag_session), (step.source_identity, &step.edge.set_source_identity)];
+                let beside =
+                    [(step.tags, &step.edge.tag_session), (step.source_identity, &step.edge.set_source_identity)];
                 for permission in
                     beside.iter().filter(|(needed, _)| *needed).filter_map(|(_, permission)| permission.as_ref())
                 {

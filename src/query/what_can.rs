@@ -178,7 +178,7 @@ struct Reached<'r, 'a, 'e> {
     search: &'r Search<'a, 'e>,
 }
 
-fn action_name(id: ActionId) -> Option<ActionName> {
+pub(super) fn action_name(id: ActionId) -> Option<ActionName> {
     let action = ServiceReference::embedded().action(id)?;
     ActionName::parse(&format!("{}:{}", action.service(), action.name())).ok()
 }
