@@ -3,6 +3,7 @@
 mod answer;
 mod engine;
 mod explain;
+mod federation;
 mod paths;
 mod selector;
 mod simulate;
@@ -15,6 +16,7 @@ pub use explain::{
     ConditionTest, ExplainedLayer, ExplainedStatement, Explanation, FailedElement, Hinge, LayerEffect, Level,
     check_type, overall_effect, policy_type,
 };
+pub use federation::{Entrants, who_enters};
 pub use paths::{Goal, Paths};
 pub use selector::{
     SelectorError, find_account, is_beside_the_resource, near_resources, select_account, select_action, select_actions,
