@@ -4,6 +4,7 @@
 mod buckets;
 mod calls;
 mod explain;
+mod federation;
 mod input;
 mod mfa;
 mod organization;

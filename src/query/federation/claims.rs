@@ -9,6 +9,7 @@ use crate::policy::Operator;
 pub(super) struct Claims {
     prefix: String,
     parts: Vec<Residual>,
+    any_case: bool,
 }
 
 /// A test of a key, read.
@@ -22,7 +23,12 @@ struct Read {
 impl Claims {
     /// The parts of an alternative, and what stands before the name of a claim in a key, in lowercase.
     pub(super) fn new(prefix: &str, parts: Vec<Residual>) -> Self {
-        Self { prefix: prefix.to_owned(), parts }
+        Self { prefix: prefix.to_owned(), parts, any_case: false }
+    }
+
+    /// Whether what was taken out is compared in any letter case.
+    pub(super) fn in_any_case(&self) -> bool {
+        self.any_case
     }
 
     /// What has to hold besides all that was taken out.
@@ -37,7 +43,7 @@ impl Claims {
 
     /// What [`Self::take`] would give.
     pub(super) fn look(&self, claim: &str) -> Option<Field> {
-        Self { prefix: self.prefix.clone(), parts: self.parts.clone() }.take(claim)
+        Self::new(&self.prefix, self.parts.clone()).take(claim)
     }
 
     /// [`Self::take`] for a key that is no claim of the provider, in lowercase.
@@ -61,6 +67,7 @@ impl Claims {
             (beaten, field.fixed_length())
         };
         let (_, field, _) = wanted.iter().max_by_key(|one| narrower(one))?.clone();
+        self.any_case |= field.is_in_any_case();
         let done = wanted.iter().filter(|(_, wide, varies)| !varies && wide.covers(&field)).map(|(index, ..)| *index);
         let done: Vec<usize> = done.collect();
         let mut index = 0..;
@@ -68,20 +75,16 @@ impl Claims {
         Some(field)
     }
 
-    /// Takes out what the subject must not be, as tests of one value that must fail.
-    pub(super) fn take_refused_subjects(&mut self) -> Vec<Residual> {
+    /// Takes out what the subject must not be: each value, and the test of it that must fail.
+    pub(super) fn take_refused_subjects(&mut self) -> Vec<(Field, Residual)> {
         let key = self.key("sub");
         let mut refused = Vec::new();
         self.parts.retain(|part| {
-            if !read(part, &key).is_some_and(|read| !read.holds && read.fields.iter().all(|(_, varies)| !varies)) {
-                return true;
-            }
-            for atom in part.atoms() {
-                if let Atom::Test { operator, key, values } = atom {
-                    let operator = operator.split_once(':').map_or(&**operator, |(_, name)| name);
-                    refused.extend(values.iter().map(|value| Residual::test(operator, key, value.clone())));
-                }
-            }
+            let read = read(part, &key).filter(|read| !read.holds && read.fields.iter().all(|(_, varies)| !varies));
+            let (Some(read), Residual::NotAtom(atom)) = (read, part) else { return true };
+            let Atom::Test { values, .. } = &**atom else { return true };
+            let test = |value: &Box<str>| Residual::test(read.operator.name(), &key, value.clone());
+            refused.extend(read.fields.iter().zip(values).map(|((field, _), value)| (field.clone(), test(value))));
             false
         });
         refused

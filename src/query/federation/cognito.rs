@@ -42,8 +42,7 @@ pub(super) fn entry(issuer: &Issuer<'_>, claims: &mut Claims) -> Entry {
     for method in by {
         who = format!("{who}, {method}");
     }
-    // The id of a pool begins with its Region.
-    let fixed = |pool: &Field| pool.exact().is_some() || pool.to_string().contains(':') && pool.fixed_length() > 20;
+    let fixed = |pool: &Field| pool.exact().is_some();
     let one = sub.as_ref().is_some_and(|sub| sub.exact().is_some());
     let open = if one {
         None

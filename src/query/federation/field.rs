@@ -61,6 +61,11 @@ impl Field {
         self.pieces.iter().map(text).collect()
     }
 
+    /// Whether it is compared in any letter case.
+    pub(super) fn is_in_any_case(&self) -> bool {
+        self.any_case
+    }
+
     /// Whether it is this very text.
     pub(super) fn is(&self, text: &str) -> bool {
         self.exact().is_some_and(|own| own == text)
@@ -109,6 +114,11 @@ impl Field {
         self == other || self.any_case == other.any_case && self.wildcard().covers(&other.wildcard())
     }
 
+    /// Whether some text matches both, as far as that is seen.
+    pub(super) fn meets(&self, other: &Self) -> bool {
+        self.any_case || other.any_case || self.wildcard().meets(&other.wildcard())
+    }
+
     fn wildcard(&self) -> Wildcard {
         let mut pattern = Wildcard::default();
         for piece in &self.pieces {
@@ -123,9 +133,8 @@ impl Field {
 
     /// The value behind what it is the name of: `branch main`, `any branch`, `branches that begin with v1`.
     pub(super) fn words(&self, one: &str, many: &str) -> String {
-        let case = if self.any_case { " in any letter case" } else { "" };
         if let Some(text) = self.exact() {
-            return format!("{one} {}{case}", shown(&text));
+            return format!("{one} {}", shown(&text));
         }
         if self.is_any() {
             return format!("any {one}");
@@ -149,8 +158,7 @@ impl Field {
 
     /// Its name without what it is the name of: `main`, or `like v1.?`.
     pub(super) fn name(&self) -> String {
-        let case = if self.any_case { " in any letter case" } else { "" };
-        self.exact().map_or_else(|| format!("like {self}"), |text| format!("{}{case}", shown(&text)))
+        self.exact().map_or_else(|| format!("like {self}"), |text| shown(&text))
     }
 }
 

@@ -119,7 +119,11 @@ impl<'a> Said<'a> {
             }
             Some((owner, name)) => {
                 let owners = owner.words("owner", "owners");
-                self.who(name.words(&format!("repository of {owners},"), &format!("repositories of {owners}")), false);
+                let who = match name.exact() {
+                    Some(_) => format!("repository {} of {owners}", name.name()),
+                    None => name.words(&format!("repository of {owners}"), &format!("repositories of {owners}")),
+                };
+                self.who(who, false);
                 self.strangers.get_or_insert(owners);
             }
             // Without a slash a run takes in the rest of the owner's name, and the repository.

@@ -66,13 +66,20 @@ enum Provider {
 pub fn who_enters(caller: &Caller, condition: &Residual) -> Entrants {
     let (mut words, mut open) = (BTreeSet::new(), BTreeSet::new());
     let Some(provider) = provider(caller) else { return Entrants::default() };
-    for parts in alternatives(condition, &|key| says_who(key)) {
-        let entry = match provider {
+    let required = match &provider {
+        Provider::Web(name) => Issuer::of(name).and_then(|issuer| issuer.tenancy.required),
+        _ => None,
+    };
+    let splits = |key: &str| says_who(key) || required.is_some_and(|required| required.eq_ignore_ascii_case(key));
+    for parts in alternatives(condition, &splits) {
+        let found = match provider {
             Provider::Any => entry(&told_by(&parts), parts),
             _ => entry(&provider, parts),
         };
-        words.insert(entry.who.into_boxed_str());
-        open.extend(entry.open);
+        if let Some(entry) = found {
+            words.insert(entry.who.into_boxed_str());
+            open.extend(entry.open);
+        }
     }
     let open = if open.is_empty() { None } else { Some(open.into_iter().collect::<Vec<_>>().join("; ").into()) };
     Entrants { words: words.into_iter().collect(), open }
@@ -135,12 +142,13 @@ fn says_who(key: &str) -> bool {
                 || claim.starts_with("requesttag/")
                 || claim.starts_with("principaltag/x509")
         }
-        "sts" => matches!(claim, "sourceidentity" | "rolesessionname"),
+        "sts" => claim == "sourceidentity",
         issuer => issuer.contains('.') && claim != "aud",
     }
 }
 
-fn entry(provider: &Provider, parts: Vec<Residual>) -> Entry {
+/// What there is to say of one alternative; nothing where nobody can come in by it.
+fn entry(provider: &Provider, parts: Vec<Residual>) -> Option<Entry> {
     let issuer = match provider {
         Provider::Web(name) => Issuer::of(name),
         _ => None,
@@ -163,14 +171,23 @@ fn entry(provider: &Provider, parts: Vec<Residual>) -> Entry {
         },
     };
     let mut claims = Claims::new(&prefix, parts);
-    // No token is without a subject or an audience, so that nobody comes in by such an alternative.
+    // No token is without a subject or an audience: such an alternative is told, and opens nothing.
     let impossible = issuer.is_some() && (claims.demands_absence("sub") || claims.demands_absence("aud"));
+    let sub = claims.look("sub");
     let mut entry = describe(&mut claims);
     if impossible {
         entry.open = None;
     }
+    if claims.in_any_case() {
+        entry.who.push_str(" (in any letter case)");
+    }
     let mut refused = Vec::new();
-    for test in claims.take_refused_subjects() {
+    for (field, test) in claims.take_refused_subjects() {
+        match &sub {
+            Some(sub) if field.covers(sub) => return None,
+            Some(sub) if !field.meets(sub) => continue,
+            _ => {}
+        }
         let mut one = Claims::new(&prefix, vec![test.clone()]);
         let other = describe(&mut one);
         if one.rest().is_true() {
@@ -186,7 +203,7 @@ fn entry(provider: &Provider, parts: Vec<Residual>) -> Entry {
     if !rest.is_true() {
         entry.who = format!("{}, if {rest}", entry.who);
     }
-    entry
+    Some(entry)
 }
 
 impl Entry {

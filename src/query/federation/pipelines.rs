@@ -41,36 +41,32 @@ pub(super) fn bitbucket(issuer: &Issuer<'_>, claims: &mut Claims) -> Entry {
 /// CircleCI: `org/ID/project/ID/user/ID`, and `/vcs-origin/PLACE/vcs-ref/REF` behind it in tokens of the second version.
 pub(super) fn circleci(issuer: &Issuer<'_>, claims: &mut Claims) -> Entry {
     let sub = claims.take("sub");
-    let mut who = format!("CircleCI, organization {}", issuer.last());
+    let mut more = Vec::new();
     let mut project = claims.take("oidc.circleci.com/project-id");
-    if let Some(sub) = &sub {
-        match circleci_subject(sub) {
-            Some(parts) => {
-                for (name, value) in parts.iter().filter(|(name, value)| *name != "org" && !value.is_any()) {
-                    let words = match *name {
-                        "project" => value.words("project", "projects"),
-                        "user" => value.words("user", "users"),
-                        "vcs-origin" => value.words("repository", "repositories"),
-                        _ => {
-                            let branch = value.strip_prefix("refs/heads/");
-                            branch.map_or_else(|| value.words("ref", "refs"), |name| name.words("branch", "branches"))
-                        }
-                    };
-                    who = format!("{who}, {words}");
-                    if *name == "project" && project.as_ref() == Some(value) {
-                        project = None;
+    match sub.as_ref().map(|sub| (sub, circleci_subject(sub))) {
+        Some((_, Some(parts))) => {
+            for (name, value) in parts.iter().filter(|(name, value)| *name != "org" && !value.is_any()) {
+                more.push(match *name {
+                    "project" => value.words("project", "projects"),
+                    "user" => value.words("user", "users"),
+                    "vcs-origin" => value.words("repository", "repositories"),
+                    _ => {
+                        let branch = value.strip_prefix("refs/heads/");
+                        branch.map_or_else(|| value.words("ref", "refs"), |name| name.words("branch", "branches"))
                     }
-                }
+                });
+                project = project.filter(|project| *name != "project" || project != value);
             }
-            None => who = format!("{who}, sub {}", sub.name()),
         }
+        Some((sub, None)) => more.push(format!("sub {}", sub.name())),
+        None => {}
     }
-    if let Some(project) = project {
-        who = format!("{who}, {}", project.words("project", "projects"));
-    } else if !who.contains(", project") && !who.contains(", sub") {
-        who.push_str(", any project");
+    more.extend(project.map(|project| project.words("project", "projects")));
+    if more.is_empty() {
+        more.push("any project".to_owned());
     }
-    Entry { who: format!("{who}{}", issuer.audience(claims)), open: None }
+    let who = format!("CircleCI, organization {}, {}{}", issuer.last(), more.join(", "), issuer.audience(claims));
+    Entry { who, open: None }
 }
 
 /// The parts of a subject of CircleCI that it names; nothing where it is of another form.
