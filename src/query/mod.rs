@@ -3,6 +3,7 @@
 mod answer;
 mod engine;
 mod explain;
+mod federation;
 mod outsiders;
 mod paths;
 mod reach;
@@ -18,6 +19,7 @@ pub use explain::{
     ConditionTest, ExplainedLayer, ExplainedStatement, Explanation, FailedElement, Hinge, LayerEffect, Level,
     check_type, overall_effect, policy_type,
 };
+pub use federation::{Entrants, who_enters};
 pub use paths::{Goal, Paths};
 pub use reach::ReachOptions;
 pub use selector::{

@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, reason = "a test target without harness prints its own report")]
 
 mod documents;
+mod federation;
 mod loading;
 mod suites;
 mod who_can;
@@ -18,7 +19,8 @@ use serde_json::Value;
 type Checked = Result<(), String>;
 
 /// Everything that is run over the corpus, in order.
-const CHECKS: [fn(&Path, &mut Report); 4] = [documents::check, loading::check, suites::check, who_can::check];
+const CHECKS: [fn(&Path, &mut Report); 5] =
+    [documents::check, federation::check, loading::check, suites::check, who_can::check];
 
 fn main() -> ExitCode {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");

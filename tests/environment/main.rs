@@ -5,6 +5,7 @@ mod buckets;
 mod calls;
 mod carried;
 mod explain;
+mod federation;
 mod input;
 mod mfa;
 mod organization;
