@@ -129,18 +129,20 @@ impl Draft {
 
     /// Settles the claims for the users and root users that the other files tell of.
     pub(super) fn finish(
-        mut self,
+        self,
         accounts: &mut BTreeMap<AccountId, Account>,
         principals: &mut [Principal],
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let mut unlisted: BTreeMap<AccountId, BTreeSet<Box<str>>> = BTreeMap::new();
+        let mut users = BTreeSet::new();
         for principal in principals.iter_mut().filter(|principal| principal.kind == PrincipalKind::User) {
             let holder = Holder::User(principal.name.clone());
             let name = format!("user `{}`", principal.arn);
             if !self.settle(principal.account, &holder, &mut principal.credentials, &name, diagnostics) {
                 unlisted.entry(principal.account).or_default().insert(principal.name.clone());
             }
+            users.insert((principal.account, holder));
         }
         for account in accounts.values_mut() {
             let name = format!("the root user of account {}", account.id);
@@ -158,38 +160,35 @@ impl Draft {
             diagnostics
                 .push(Diagnostic::warning("not-in-credential-report", message).with_hint(hint).at(origin.clone()));
         }
-        self.report_strangers(diagnostics);
+        self.report_strangers(&users, diagnostics);
     }
 
     /// Takes what is claimed of a holder; false when the report of its account should have told of it and did not.
     fn settle(
-        &mut self,
+        &self,
         account: AccountId,
         holder: &Holder,
         held: &mut HeldCredentials,
         name: &str,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> bool {
-        let mut claims = self.claims.get_mut(&account).and_then(|all| all.remove(holder)).unwrap_or_default();
+        let told = self.claims.get(&account).and_then(|all| all.get(holder));
         let mut is_whole = true;
         for part in Part::ALL {
-            let gap = self.gaps.get(&(account, part)).cloned();
-            let claims = claims.remove(&part).unwrap_or_default();
-            *part.of(held) = match claims {
-                Claims { there: Some(there), not_there, .. } => {
+            *part.of(held) = match told.and_then(|told| told.get(&part)) {
+                Some(Claims { there: Some(there), not_there, .. }) => {
                     if let Some(elsewhere) = not_there {
-                        let message = format!(
-                            "{name} has {} by this file, and none by {elsewhere}: it is taken to have one",
-                            part.words()
-                        );
-                        diagnostics.push(Diagnostic::warning("credentials-differ", message).at(there));
+                        let what = part.words();
+                        let message =
+                            format!("{name} has {what} by this file, and none by {elsewhere}: it is taken to have one");
+                        diagnostics.push(Diagnostic::warning("credentials-differ", message).at(there.clone()));
                     }
                     Collected::Present(true)
                 }
-                Claims { not_there: Some(_), .. } => Collected::Present(false),
-                Claims { unreadable: Some(reason), .. } => Collected::Unknown(reason),
-                Claims { .. } => match gap {
-                    Some(reason) => Collected::Unknown(reason),
+                Some(Claims { not_there: Some(_), .. }) => Collected::Present(false),
+                Some(Claims { unreadable: Some(reason), .. }) => Collected::Unknown(reason.clone()),
+                _ => match self.gaps.get(&(account, part)) {
+                    Some(reason) => Collected::Unknown(reason.clone()),
                     None if self.reports.contains_key(&account) => {
                         is_whole = false;
                         Collected::Unknown(format!("the credential report does not tell of {name}"))
@@ -201,13 +200,16 @@ impl Draft {
         is_whole
     }
 
-    /// Says whose credentials are told of and who is in no authorization details.
-    fn report_strangers(&self, diagnostics: &mut Vec<Diagnostic>) {
+    /// Says whose credentials are told of and who is none of the users.
+    fn report_strangers(&self, users: &BTreeSet<(AccountId, Holder)>, diagnostics: &mut Vec<Diagnostic>) {
         for (account, holders) in &self.claims {
             let mut names = Vec::new();
             let mut first = None;
             for (holder, claims) in holders {
                 let Holder::User(name) = holder else { continue };
+                if users.contains(&(*account, holder.clone())) {
+                    continue;
+                }
                 if let Some(origin) =
                     claims.values().find_map(|claims| claims.there.as_ref().or(claims.not_there.as_ref()))
                 {
@@ -217,7 +219,7 @@ impl Draft {
             }
             let Some(origin) = first else { continue };
             let message = format!(
-                "the authorization details of account {account} do not tell of {}, whose credentials are given: left out",
+                "no authorization details tell of users of account {account} whose credentials are given: {}: left out",
                 listed(names.into_iter())
             );
             let hint = "users who are gone, or details that are older or not all there: collect both at one time";
