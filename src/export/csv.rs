@@ -22,6 +22,7 @@
 //! | `deciding_statement` | `policy#Sid (policy kind)` joined by `; `; the index from 0 where there is no Sid |
 //! | `needs` | in whose hands it is: `now`, `caller`, `identity`, `environment`, `undecided` ([`Needs`](crate::query::Needs)) |
 //! | `session_seconds` | how long the last session of the path can last at most; empty for direct access and where nothing tells |
+//! | `who` | of an identity provider: who may come in, in words; behind them in parentheses why it is open to others |
 //!
 //! # Cells that a spreadsheet would change
 //!
@@ -38,12 +39,12 @@
 
 use std::io::{self, Write};
 
-use crate::export::text::{path_text, requirement_text, statement_text};
+use crate::export::text::{entrants_text, path_text, requirement_text, statement_text};
 use crate::model::Environment;
 use crate::query::AccessRow;
 
 /// The columns of [`write_rows`], in order.
-pub const COLUMNS: [&str; 16] = [
+pub const COLUMNS: [&str; 17] = [
     "principal",
     "principal_kind",
     "account_id",
@@ -60,6 +61,7 @@ pub const COLUMNS: [&str; 16] = [
     "deciding_statement",
     "needs",
     "session_seconds",
+    "who",
 ];
 
 /// How the file is written.
@@ -129,6 +131,7 @@ fn cells(row: &AccessRow, env: &Environment) -> Vec<String> {
         statements.join("; "),
         row.needs().as_str().to_owned(),
         row.max_duration.map(|seconds| seconds.to_string()).unwrap_or_default(),
+        entrants_text(row).unwrap_or_default(),
     ]
 }
 

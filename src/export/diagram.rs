@@ -169,9 +169,12 @@ pub fn rows_to_diagram(rows: &[AccessRow], env: &Environment) -> Diagram {
         let mut from = drawing.subject(&row.subject);
         // What credentials it takes belongs to the first request of the subject.
         let mut credentials = Requirement::of_credentials(row.credentials);
+        let mut entrants = row.entrants.as_ref().map(|who| list(&who.words, 2));
         for hop in &row.path {
             let role = drawing.role(&hop.role);
-            let step = Step::of_hop(hop, credentials.take());
+            let who = entrants.take();
+            let mut step = Step::of_hop(hop, credentials.take());
+            step.who = who;
             drawing.step(from, role.clone(), EdgeKind::Assume, step);
             from = role;
         }
@@ -180,7 +183,14 @@ pub fn rows_to_diagram(rows: &[AccessRow], env: &Environment) -> Diagram {
         let unknown = row.outcome == Outcome::Unknown
             && (row.path.is_empty() || row.condition.without_missing_input().is_false());
         let label = if same_actions { String::new() } else { list(&row.actions, 2) };
-        let step = Step { label, what: row.actions.join(", "), condition: row.condition.clone(), credentials, unknown };
+        let step = Step {
+            label,
+            what: row.actions.join(", "),
+            condition: row.condition.clone(),
+            credentials,
+            who: None,
+            unknown,
+        };
         drawing.step(from, resource, EdgeKind::Access, step);
     }
     Diagram { title: title(rows, same_actions), ..drawing.finish() }
@@ -215,6 +225,8 @@ struct Step {
     what: String,
     condition: Residual,
     credentials: Option<Requirement>,
+    /// Whom an identity provider lets in, in words.
+    who: Option<String>,
     unknown: bool,
 }
 
@@ -231,6 +243,7 @@ impl Step {
             what: hop.action.to_string(),
             condition: hop.condition.clone(),
             credentials,
+            who: None,
             unknown: hop.outcome == Outcome::Unknown,
         }
     }
@@ -246,9 +259,12 @@ impl Step {
             Requirement::Mfa => "MFA".to_owned(),
             other => other.to_string(),
         }));
+        if let Some(who) = &self.who {
+            return who.clone();
+        }
         for atom in self.condition.atoms() {
             let word = match atom {
-                Atom::Test { key, .. } => key_word(key),
+                Atom::Test { key, values, .. } => word_of(key, values),
                 Atom::OtherSide(_) => "other side".to_owned(),
                 Atom::Undocumented(_) | Atom::MissingInput(_) => "?".to_owned(),
             };
@@ -270,6 +286,15 @@ impl Step {
         let credentials = self.credentials.as_ref().map(|needed| format!("\n{needed}")).unwrap_or_default();
         let condition = if self.condition.is_true() { String::new() } else { format!("\nif {}", self.condition) };
         format!("{}{credentials}{condition}", self.what)
+    }
+}
+
+/// A test in few words: the key, with its value where there is a short one.
+fn word_of(key: &str, values: &[Box<str>]) -> String {
+    let word = key_word(key);
+    match values {
+        [value] if value.chars().count() <= 24 && !matches!(&**value, "true" | "false") => format!("{word} {value}"),
+        _ => word,
     }
 }
 

@@ -40,6 +40,7 @@ fn answer(row: &AccessRow, statements: &mut Statements<'_>) -> Value {
         "decision": row.outcome.as_str(),
         "needs_mfa": row.needs_mfa(),
         "needs": row.needs().as_str(),
+        "who": row.entrants.as_ref().map(|who| json!({ "words": who.words, "open": who.open })),
         "max_session_seconds": row.max_duration,
         "hops": row.path.len(),
         "path": path,

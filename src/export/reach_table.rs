@@ -1,7 +1,7 @@
 //! What one principal can reach, as a table for the terminal.
 
 use crate::export::table::table;
-use crate::export::text::{requirement_text, short_name, subject_name, via_text};
+use crate::export::text::{requirement_words, short_name, subject_name, via_text};
 use crate::model::Environment;
 use crate::query::AccessRow;
 
@@ -34,7 +34,7 @@ fn line(row: &AccessRow, env: &Environment, wide: bool) -> Vec<String> {
         }
         _ => actions.join(" "),
     };
-    let requirement = requirement_text(row);
+    let requirement = requirement_words(row);
     vec![
         if row.path.is_empty() { "itself".to_owned() } else { via_text(row, env) },
         if wide { row.resource.to_string() } else { short_name(&row.resource) },

@@ -8,7 +8,7 @@ use crate::arn::AccountId;
 use crate::condition::Residual;
 use crate::evaluate::{Outcome, StatementRef};
 use crate::export::text::{
-    account_label, policy_name, printable, requirement_text, short_name, subject_name, via_text,
+    account_label, policy_name, printable, requirement_words, short_name, subject_name, via_text,
 };
 use crate::model::Environment;
 use crate::query::{AccessRow, SubjectKind};
@@ -50,7 +50,7 @@ pub fn access_table(rows: &[AccessRow], env: &Environment, options: TableOptions
         let row = *group.first()?;
         let account = row.subject.account_name.as_deref().map(str::to_owned);
         let account = account.or_else(|| row.subject.account.map(|id| account_label(id, env))).unwrap_or_default();
-        let requirement = requirement_text(row);
+        let requirement = requirement_words(row);
         let condition = if requirement.is_empty() { "-".to_owned() } else { requirement };
         let mut line = vec![
             principals(&group, env, options),

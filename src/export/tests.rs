@@ -101,6 +101,7 @@ fn row(kind: SubjectKind, name: &str, env: &Environment) -> AccessRow {
         outcome: Outcome::Allowed,
         credentials: Credentials::LongTermKey,
         max_duration: None,
+        entrants: None,
         path: Vec::new(),
         condition: Residual::True,
         assumptions: Vec::new(),
@@ -131,6 +132,7 @@ fn chained(env: &Environment) -> AccessRow {
         outcome: Outcome::AllowedIf,
         credentials: Credentials::MfaSession,
         max_duration: Some(7200),
+        entrants: None,
         path: vec![
             hop("arn:aws:iam::012345678901:role/Audit", Residual::True),
             hop("arn:aws:iam::222233334444:role/data/DataReader", external_id),

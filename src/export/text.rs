@@ -70,9 +70,31 @@ pub fn residual_text(residual: &Residual) -> String {
 /// A role is named `role/Name`, with its account's id before it where that is not the subject's account.
 #[must_use]
 pub fn requirement_text(row: &AccessRow) -> String {
+    requirements(row, None)
+}
+
+/// The same for people: whom an identity provider has to vouch for is said in words.
+#[must_use]
+pub fn requirement_words(row: &AccessRow) -> String {
+    requirements(row, entrants_text(row).as_deref())
+}
+
+/// Who may come in through the identity provider that the row is about: the alternatives joined by ` or `, and why they may
+/// be others than one's own.
+#[must_use]
+pub fn entrants_text(row: &AccessRow) -> Option<String> {
+    let entrants = row.entrants.as_ref()?;
+    let words: Vec<&str> = entrants.words.iter().map(AsRef::as_ref).collect();
+    let open = entrants.open.as_ref().map(|open| format!(" ({open})")).unwrap_or_default();
+    Some(format!("{}{open}", words.join(" or ")))
+}
+
+fn requirements(row: &AccessRow, of_first: Option<&str>) -> String {
     let mut parts = Vec::new();
     parts.extend(Requirement::of_credentials(row.credentials).map(|needed| needed.to_string()));
-    for hop in row.path.iter().filter(|hop| !hop.condition.is_true()) {
+    parts.extend(of_first.map(|who| format!("for {who}")));
+    let told = of_first.map_or(0, |_| 1);
+    for hop in row.path.iter().skip(told).filter(|hop| !hop.condition.is_true()) {
         let account = arn_account(&hop.role).filter(|account| Some(*account) != row.subject.account);
         let role = account.map_or_else(|| short_name(&hop.role), |id| labelled_name(id.as_str(), &hop.role));
         parts.push(format!("to assume {role}: {}", residual_text(&hop.condition)));

@@ -4,10 +4,11 @@ use crate::condition::Residual;
 use crate::evaluate::StatementRef;
 use crate::export::styled::{StyledLine, Tone, wrapped};
 use crate::export::text::{
-    account_label, arn_account, labelled_name, printable, residual_text, short_name, statement_text, subject_name,
+    account_label, arn_account, entrants_text, labelled_name, printable, residual_text, short_name, statement_text,
+    subject_name,
 };
 use crate::model::Environment;
-use crate::query::{AccessRow, Hop, Needs, Requirement};
+use crate::query::{AccessRow, Hop, Needs, Requirement, SubjectKind};
 
 /// How wide lines are where nothing says how wide there is room.
 const WIDTH: u16 = 100;
@@ -34,12 +35,16 @@ struct Page<'e> {
 
 impl Page<'_> {
     fn answer(&mut self, row: &AccessRow) {
-        let account = row.subject.account.map(|account| format!(" of {}", account_label(account, self.env)));
+        let of = |account| format!(" of {}", account_label(account, self.env));
+        let account = row.subject.account.filter(|_| row.subject.kind != SubjectKind::ExternalAccount).map(of);
         let name = printable(&format!("{}{}", subject_name(&row.subject), account.unwrap_or_default()));
         let says = format!(": {}{}", row.outcome, in_words(row.needs()));
         self.lines.push(StyledLine::new(Tone::Strong, name).and(Tone::Plain, says));
         if let Some(needed) = Requirement::of_credentials(row.credentials) {
             self.words("     ", &needed.to_string(), Tone::Plain);
+        }
+        if let Some(who) = entrants_text(row) {
+            self.words("     ", &format!("for {who}"), Tone::Plain);
         }
         for (number, hop) in (1..).zip(&row.path) {
             self.hop(number, hop);

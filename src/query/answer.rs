@@ -7,6 +7,7 @@ use crate::arn::AccountId;
 use crate::condition::{Atom, Controller, Residual};
 use crate::evaluate::{Assumption, Outcome, StatementRef};
 use crate::model::Environment;
+use crate::query::federation::Entrants;
 use crate::request::{Caller, Credentials, SessionName};
 use crate::service_reference::AccessLevel;
 
@@ -186,6 +187,9 @@ pub struct AccessRow {
     pub path: Vec<Hop>,
     /// How long the session at the end can last at most, in seconds: [`Hop::max_duration`] of the last step.
     pub max_duration: Option<u32>,
+    /// Of an identity provider, or a service that hands roles on: who may come in, in words, and whether that is open to
+    /// more than one's own.
+    pub entrants: Option<Entrants>,
     /// What the last request requires; the hops have their own.
     pub condition: Residual,
     /// What the whole answer rests on, sorted, each once.

@@ -8,6 +8,7 @@ use crate::graph::{Carrying, Order, Search, State, StateId, Step, Way, as_id};
 use crate::model::Collected;
 use crate::query::answer::{AccessRow, Hop, Requirement, Subject};
 use crate::query::engine::{Direct, Engine, shown_action};
+use crate::query::federation::who_enters;
 use crate::request::{Caller, Credentials, Entrance};
 
 /// How paths are followed.
@@ -95,6 +96,11 @@ impl<'e> Engine<'e> {
             outcome: if more { weakest.max(Outcome::AllowedIf) } else { weakest },
             credentials: start.credentials,
             path: Vec::new(),
+            entrants: path
+                .first()
+                .filter(|_| vouches(&start.caller))
+                .map(|hop| who_enters(&start.caller, &hop.condition))
+                .filter(|entrants| !entrants.words.is_empty()),
             max_duration: path.last().and_then(|hop| hop.max_duration),
             condition: Residual::True,
             assumptions,
@@ -225,6 +231,15 @@ impl<'e> Engine<'e> {
             && step.edge.action == "sts:AssumeRole"
             && !(step.tags || step.source_identity)
             && !step.condition.atoms().into_iter().any(asks)
+    }
+}
+
+/// Whether a caller stands for others, of whom only some may come in.
+fn vouches(caller: &Caller) -> bool {
+    match caller {
+        Caller::FederatedProvider(_) => true,
+        Caller::Service(name) => matches!(&**name, "pods.eks.amazonaws.com" | "rolesanywhere.amazonaws.com"),
+        _ => false,
     }
 }
 
