@@ -11,6 +11,7 @@ use crate::evaluate::{Assumption, Outcome, StatementRef};
 use crate::graph::State;
 use crate::graph::entry::HandsOn;
 use crate::model::PrincipalId;
+use crate::request::{Caller, Credentials, Entrance};
 
 /// The number of a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -80,6 +81,16 @@ impl AccessGraph {
     #[must_use]
     pub fn find(&self, state: &State) -> Option<StateId> {
         self.states.get(state).map(|index| id(*index))
+    }
+
+    /// The sessions of a role that somebody enters, by how they are entered.
+    pub(super) fn sessions_of(&self, role: &Caller) -> impl Iterator<Item = StateId> {
+        let first = State { caller: role.clone(), credentials: Credentials::RoleSession(Entrance::Unspecified) };
+        let of_role = self
+            .states
+            .range(first..)
+            .take_while(|(state, _)| state.caller == *role && matches!(state.credentials, Credentials::RoleSession(_)));
+        of_role.filter(|(state, _)| !state.begins()).map(|(_, index)| id(*index)).collect::<Vec<_>>().into_iter()
     }
 
     /// The states of a principal, in order of their credentials.

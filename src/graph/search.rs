@@ -17,7 +17,7 @@ use crate::graph::access_graph::{AccessGraph, AssumeEdge, Edge, Node, StateId, i
 use crate::graph::carried::{Apart, Carrying};
 use crate::graph::entry::{Entry, HandsOn, Names, Passage};
 use crate::graph::state::State;
-use crate::request::Caller;
+use crate::request::{Caller, Credentials};
 
 /// What makes one way better than another. A decided one always comes before an undecided one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -185,6 +185,29 @@ impl<'a> Search<'a, '_> {
         })
     }
 
+    /// Whether a session of a role that a way begins with can carry what is asked of it: some call that opens one can give
+    /// it. Where no call is known that opens any, nothing tells.
+    #[must_use]
+    pub fn can_be_opened(&self, state: &State, condition: &Residual) -> bool {
+        let alternatives = self.carrying.apart(condition);
+        let free = alternatives.iter().any(|alternative| alternative.carried.is_true());
+        if free || state.caller.principal().is_none() || !matches!(state.credentials, Credentials::RoleSession(_)) {
+            return true;
+        }
+        let mut calls = 0;
+        for entered in self.graph.sessions_of(&state.caller) {
+            for edge in self.graph.graph.edges_directed(NodeIndex::new(entered.0 as usize), Direction::Incoming) {
+                let Edge::Assume(assume) = edge.weight() else { continue };
+                let Some(entry) = self.entry(edge.source(), entered, assume) else { continue };
+                calls += 1;
+                if alternatives.iter().any(|alternative| !entry.ways(&alternative.carried).is_empty()) {
+                    return true;
+                }
+            }
+        }
+        calls == 0
+    }
+
     fn may_pass(&self, node: NodeIndex<u32>) -> bool {
         self.within.is_none_or(|within| within.get(node.index()).copied().unwrap_or(false))
     }
@@ -276,7 +299,7 @@ impl Run<'_, '_, '_> {
     }
 
     fn reach(&mut self, label: Label) {
-        if !self.search.may_pass(label.node) || self.is_dominated(&label) {
+        if !self.search.may_pass(label.node) || self.is_dominated(&label) || !self.may_begin(&label) {
             return;
         }
         let count = u32::try_from(label.requirements.len()).unwrap_or(u32::MAX);
@@ -288,6 +311,16 @@ impl Run<'_, '_, '_> {
         let node = u32::try_from(label.node.index()).unwrap_or(u32::MAX);
         self.ways.labels.push(label);
         self.open.push(Reverse((rank, node, number)));
+    }
+
+    /// Whether the session that a way would begin with can be had.
+    fn may_begin(&self, label: &Label) -> bool {
+        match &self.search.graph.graph[label.node] {
+            Node::State(state) if state.begins() => {
+                label.carried.is_true() || self.search.can_be_opened(state, &label.carried)
+            }
+            _ => true,
+        }
     }
 
     /// Whether a way that is there already requires no more and is no longer.

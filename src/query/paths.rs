@@ -147,7 +147,8 @@ impl Engine<'_> {
         let asks = question.through.is_empty() && start.caller.makes_requests();
         let target = goals.target.as_ref().filter(|_| asks)?;
         let direct = self.decide(start, target);
-        is_shown(direct.outcome).then(|| self.direct_row(start, &direct, target))
+        let shown = is_shown(direct.outcome) && self.may_carry(start, &direct, target);
+        shown.then(|| self.direct_row(start, &direct, target))
     }
 
     fn goals(&self, goal: &Goal) -> Goals {

@@ -38,6 +38,11 @@ impl<'e> Engine<'e> {
         if target.asks_for_session() { residual } else { as_id(&residual) }
     }
 
+    /// Whether a session can carry what its request asks of it: tags that nobody may pass, for one, it cannot have.
+    pub(crate) fn may_carry(&self, state: &State, direct: &Direct, target: &Target) -> bool {
+        direct.decision.residual().is_true() || self.search(0, None).can_be_opened(state, &self.goal(direct, target))
+    }
+
     /// The row of a state that makes a request by itself.
     pub(crate) fn direct_row(&self, start: &State, direct: &Direct, target: &Target) -> AccessRow {
         self.row(start, Vec::new(), direct.decision.residual(), direct, target)

@@ -75,7 +75,7 @@ impl Engine<'_> {
                 Key::Outside(_) => true,
                 Key::InGraph(_) => state.caller.principal().is_some() || outsiders.contains(state),
             };
-            if in_its_own_name && state.begins() && self.may_begin(state) {
+            if in_its_own_name && state.begins() && self.may_begin(state) && self.may_carry(state, direct, target) {
                 rows.push(self.direct_row(state, direct, target));
             }
         }
