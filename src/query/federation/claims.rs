@@ -83,8 +83,10 @@ impl Claims {
             let read = read(part, &key).filter(|read| !read.holds && read.fields.iter().all(|(_, varies)| !varies));
             let (Some(read), Residual::NotAtom(atom)) = (read, part) else { return true };
             let Atom::Test { values, .. } = &**atom else { return true };
-            let test = |value: &Box<str>| Residual::test(read.operator.name(), &key, value.clone());
-            refused.extend(read.fields.iter().zip(values).map(|((field, _), value)| (field.clone(), test(value))));
+            let test = |value: &str| Residual::test(read.operator.name(), &key, value);
+            refused.extend(
+                read.fields.iter().zip(values).map(|((field, _), value)| (field.clone(), test(value.as_ref()))),
+            );
             false
         });
         refused
