@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::condition::{Atom, Residual};
 use crate::evaluate::{Assumption, Outcome, Target, missing_input};
-use crate::graph::{Carrying, Order, Search, State, StateId, Step, Way, as_id};
+use crate::graph::{Carried, Carrying, Order, Search, State, StateId, Step, Way, as_id};
 use crate::model::Collected;
 use crate::query::answer::{AccessRow, Hop, Requirement, Subject};
 use crate::query::engine::{Direct, Engine, shown_action};
@@ -40,7 +40,10 @@ impl<'e> Engine<'e> {
 
     /// Whether a session can carry what its request asks of it: tags that nobody may pass, for one, it cannot have.
     pub(crate) fn may_carry(&self, state: &State, direct: &Direct, target: &Target) -> bool {
-        direct.decision.residual().is_true() || self.search(0, None).can_be_opened(state, &self.goal(direct, target))
+        let goal = self.goal(direct, target);
+        let carried = |atom: &Atom| matches!(atom, Atom::Test { key, .. } if Carried::of_key(key).is_some());
+        let asks = state.caller.principal().is_some() && goal.atoms().into_iter().any(carried);
+        !asks || self.search(0, None).can_be_opened(state, &goal)
     }
 
     /// The row of a state that makes a request by itself.

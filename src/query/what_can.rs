@@ -97,7 +97,7 @@ impl Engine<'_> {
             let Some(action) = cell.first().and_then(|id| action_name(*id)) else { continue };
             let target: Target = self.evaluator().target(&action, resource);
             let direct = self.decide(state, &target);
-            if !is_shown(direct.outcome) {
+            if !is_shown(direct.outcome) || by.is_none() && !self.may_carry(state, &direct, &target) {
                 continue;
             }
             let templates = match by {

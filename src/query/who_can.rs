@@ -56,7 +56,9 @@ impl Engine<'_> {
             }
         }
         if max_hops == 0 {
-            for (state, direct) in decided.values().filter(|(_, direct)| is_shown(direct.outcome)) {
+            let shown =
+                |(state, direct): &&(State, Direct)| is_shown(direct.outcome) && self.may_carry(state, direct, target);
+            for (state, direct) in decided.values().filter(shown) {
                 rows.push(self.direct_row(state, direct, target));
             }
             return self.undominated(rows);

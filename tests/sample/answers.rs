@@ -39,6 +39,7 @@ fn the_customer_export() {
             1,
             "to assume role/steward-review: the calling session's name is linnea.berg@alder.example",
         ),
+        ("linnea.berg@alder.example", "allowed", 2, ""),
         ("sec:user/dana.kowal", "allowed-if", 1, "needs MFA"),
         ("sec:user/omar.haddad", "allowed-if", 1, "needs MFA"),
         ("prod:saml-provider/AlderCorpIdP", "allowed-if", 1, "saml:aud is https://signin.aws.amazon.com/saml"),
@@ -59,10 +60,11 @@ fn e103_a_resource_control_policy_leaves_the_steward() {
         ("prod:user/astrid.holm", "allowed", 1, ""),
         ("prod:role/OAAR", "allowed", 1, ""),
         ("prod:role/AWSReservedSSO_AdministratorAccess_7b9d1f3a5c2e4068", "allowed", 1, ""),
-        ("prod:saml-provider/AWSSSO", "allowed-if", 2, "saml:aud is"),
+        ("bruno.keller@alder.example", "allowed", 2, ""),
+        ("hanna.alder@alder.example", "allowed", 2, ""),
+        ("signe.lind@alder.example", "allowed", 2, ""),
         ("mgmt:user/hanna.alder", "allowed", 2, ""),
         ("mgmt:role/AWSReservedSSO_AdministratorAccess_4c6e8a0b2d1f3957", "allowed", 2, ""),
-        ("mgmt:saml-provider/AWSSSO", "allowed-if", 3, "saml:aud is"),
     ];
     check("s3:GetObject", RESTRICTED, &[BY_STEWARD, MACIE]);
     for who in ["prod:root", "prod:user/astrid.holm", "prod:user/yusuf.demir", "prod:role/OAAR"] {
@@ -186,10 +188,13 @@ fn e115_a_deny_to_all_but_one_vpc_endpoint() {
         ("dev:user/ada.petrov", "allowed-if", 2, FROM),
         ("dev:role/OAAR", "allowed-if", 2, FROM),
         ("dev:role/AWSReservedSSO_Developer_2e4f6a8c0b1d3579", "allowed-if", 2, FROM),
-        ("dev:saml-provider/AWSSSO", "allowed-if", 3, FROM),
+        ("ada.petrov@alder.example", "allowed-if", 3, FROM),
+        ("jonas.weber@alder.example", "allowed-if", 3, FROM),
+        ("mei.tanaka@alder.example", "allowed-if", 3, FROM),
         ("mgmt:user/hanna.alder", "allowed-if", 1, FROM),
         ("mgmt:role/AWSReservedSSO_AdministratorAccess_4c6e8a0b2d1f3957", "allowed-if", 1, FROM),
-        ("mgmt:saml-provider/AWSSSO", "allowed-if", 2, FROM),
+        ("hanna.alder@alder.example", "allowed-if", 2, FROM),
+        ("signe.lind@alder.example", "allowed-if", 2, FROM),
     ];
     check("s3:PutObject", ARTIFACT, &[DIRECT, BY_A_ROLE]);
 }

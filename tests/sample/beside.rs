@@ -22,7 +22,9 @@ fn e109_an_access_control_list_for_an_account() {
     check("s3:ListBucket", bucket, &[OWNERS, READERS, PROD_ROOT, ADMINISTRATORS, MACIE, MANAGEMENT]);
     // READ of a bucket's list is its listing. Management comes in by the role of the account itself.
     let objects = format!("{bucket}/2026-11-02.log");
-    check("s3:GetObject", &objects, &[OWNERS, MANAGEMENT]);
+    const PEOPLE: &[Row] =
+        &[("hanna.alder@alder.example", "allowed", 2, ""), ("signe.lind@alder.example", "allowed", 2, "")];
+    check("s3:GetObject", &objects, &[OWNERS, MANAGEMENT, PEOPLE]);
     for who in ["prod:root", "prod:user/astrid.holm", "prod:user/yusuf.demir"] {
         implicitly(who, &objects, "resource policy");
     }

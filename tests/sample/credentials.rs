@@ -63,10 +63,10 @@ fn e146_longest_sessions() {
         longer.entry(seconds).or_default().push(short(role.arn.as_str()).replace("AWSReservedSSO_", ""));
     }
     let count = |seconds| longer.get(&seconds).map_or(0, Vec::len);
-    assert_eq!((count(3600), longer.values().map(Vec::len).sum::<usize>()), (30, 43));
+    assert_eq!((count(3600), longer.values().map(Vec::len).sum::<usize>()), (33, 47));
     assert!(longer[&3600].contains(&"prod:role/deploy-production".to_owned()));
     assert_eq!(
         longer[&7200].join(" "),
-        "prod:role/breakglass prod:role/data-steward sec:role/incident-responder shared:role/release-manager"
+        "prod:role/audit-desk prod:role/breakglass prod:role/data-steward sec:role/incident-responder shared:role/release-manager"
     );
 }

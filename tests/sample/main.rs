@@ -8,6 +8,7 @@ mod answers;
 mod beside;
 mod credentials;
 mod people;
+mod reach;
 mod refused;
 mod ways;
 
@@ -156,7 +157,9 @@ const ADMINISTRATORS: &[Row] = &[
     ("prod:user/astrid.holm", "allowed", 0, ""),
     ("prod:role/OAAR", "allowed", 0, ""),
     ("prod:role/AWSReservedSSO_AdministratorAccess_7b9d1f3a5c2e4068", "allowed", 0, ""),
-    ("prod:saml-provider/AWSSSO", "allowed-if", 1, "saml:aud is https://signin.aws.amazon.com/saml"),
+    ("bruno.keller@alder.example", "allowed", 1, ""),
+    ("hanna.alder@alder.example", "allowed", 1, ""),
+    ("signe.lind@alder.example", "allowed", 1, ""),
 ];
 
 const PROD_ROOT: &[Row] = &[("prod:root", "allowed", 0, "")];
@@ -165,7 +168,6 @@ const PROD_ROOT: &[Row] = &[("prod:root", "allowed", 0, "")];
 const MANAGEMENT: &[Row] = &[
     ("mgmt:user/hanna.alder", "allowed", 1, ""),
     ("mgmt:role/AWSReservedSSO_AdministratorAccess_4c6e8a0b2d1f3957", "allowed", 1, ""),
-    ("mgmt:saml-provider/AWSSSO", "allowed-if", 2, "saml:aud is https://signin.aws.amazon.com/saml"),
 ];
 
 const MACIE: &[Row] = &[
@@ -190,5 +192,7 @@ const CHAIN: &[Row] = &[
         "token.actions.githubusercontent.com:aud is sts.amazonaws.com and \
          token.actions.githubusercontent.com:sub is repo:alder-analytics/pipeline:ref:refs/heads/main",
     ),
-    ("dev:saml-provider/AWSSSO", "allowed-if", 4, "saml:aud is https://signin.aws.amazon.com/saml"),
+    ("ada.petrov@alder.example", "allowed", 4, ""),
+    ("jonas.weber@alder.example", "allowed", 4, ""),
+    ("mei.tanaka@alder.example", "allowed", 4, ""),
 ];

@@ -59,7 +59,7 @@ fn e100_a_service_control_policy_that_denies() {
         explicitly(&name, M, "service control policies at organizational unit");
         asked += 1;
     }
-    assert_eq!(asked, 8);
+    assert_eq!(asked, 9);
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn the_sample_loads() {
     assert_eq!(loaded.diagnostics.iter().filter(|one| one.severity == Severity::Error).count(), 0);
     assert!(loaded.files.iter().all(|file| file.format.is_some()));
     let environment = &loaded.environment;
-    assert_eq!((environment.accounts().count(), environment.principals().len()), (5, 65));
+    assert_eq!((environment.accounts().count(), environment.principals().len()), (5, 69));
     assert!(environment.accounts().all(|account| account.details == Collected::Present(()) && account.name.is_some()));
     let organization = organization_of(&loaded);
     assert!(organization.complete && organization.targets.len() == 9);
