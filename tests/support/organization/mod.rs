@@ -46,6 +46,8 @@ pub(crate) struct Organization {
     /// The statements of what stands in the place of `FullAWSAccess`, by target.
     pub(crate) allow_lists: BTreeMap<String, Vec<Value>>,
     pub(crate) vault: Vault,
+    /// Whether every account has a bucket for its logs beside.
+    pub(crate) keeps_logs: bool,
 }
 
 impl Organization {
@@ -66,6 +68,7 @@ impl Organization {
             controls: BTreeMap::new(),
             allow_lists: BTreeMap::new(),
             vault,
+            keeps_logs: true,
         }
     }
 

@@ -47,7 +47,8 @@ impl Organization {
         let id = self.id(account);
         let own = format!("plant-logs-{id}");
         let is_here = self.vault.account == account;
-        let buckets = std::iter::once(own.as_str()).chain(is_here.then_some(self.vault.bucket.as_str()));
+        let logs = self.keeps_logs.then_some(own.as_str()).into_iter();
+        let buckets = logs.chain(is_here.then_some(self.vault.bucket.as_str()));
         let buckets: Vec<&str> = buckets.collect();
         let listed: Vec<Value> =
             buckets.iter().map(|name| json!({ "Name": name, "CreationDate": "2025-02-03T04:05:06+00:00" })).collect();

@@ -21,7 +21,7 @@ impl Planter {
             _ => self.random.below(hops),
         };
         let role = match kind {
-            Kind::ByService | Kind::ByOidc | Kind::BySaml | Kind::ThirdParty => self.from_outside(kind),
+            Kind::ByService | Kind::ByOidc | Kind::BySaml | Kind::ThirdParty => self.entered_from_outside(kind),
             _ => {
                 let account = self.account();
                 let start = match kind {
@@ -30,7 +30,7 @@ impl Planter {
                     _ => self.start_in(account),
                 };
                 let caller = match kind {
-                    Kind::ByWildcard if before > 0 => self.into_wild(start, before),
+                    Kind::ByWildcard if before > 0 => self.up_to_wild(start, before),
                     _ => self.plain_hops(start, before),
                 };
                 self.special(kind, caller)
@@ -41,7 +41,7 @@ impl Planter {
     }
 
     /// Ordinary hops, the last of them into the account of those who have a policy for every role.
-    fn into_wild(&mut self, start: Who, hops: usize) -> Who {
+    fn up_to_wild(&mut self, start: Who, hops: usize) -> Who {
         let from = self.plain_hops(start, hops - 1);
         let role = self.role_in(WILD);
         let hop = self.plain(from, role);
@@ -50,7 +50,7 @@ impl Planter {
     }
 
     /// A hop from nobody's session of the organization.
-    fn from_outside(&mut self, kind: Kind) -> Who {
+    fn entered_from_outside(&mut self, kind: Kind) -> Who {
         let account = self.account();
         let role = self.role_in(account);
         let id = self.organization.id(account).to_owned();

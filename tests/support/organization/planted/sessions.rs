@@ -178,7 +178,7 @@ impl Planter {
     }
 
     /// Writes the hop that asks for a session by name; of one that nobody entered, the name may be that one.
-    fn from_session(&mut self, first: Who, hop: Hop, can_be: bool) {
+    fn asked_by_name(&mut self, first: Who, hop: Hop, can_be: bool) {
         let (from, to, last) = (self.node(first), self.node(hop.role), hop.role);
         self.join(hop);
         if can_be {
@@ -193,7 +193,7 @@ impl Planter {
     fn session_name(&mut self, start: Who) {
         let asked = if self.mended { "daily" } else { "nightly" };
         let (first, hop) = self.named_sessions(start, "daily", asked);
-        self.from_session(first, hop, self.mended);
+        self.asked_by_name(first, hop, self.mended);
     }
 
     fn self_trust(&mut self, start: Who) {
@@ -203,7 +203,7 @@ impl Planter {
             let (from, to) = (Some(self.session(first, "in")), Some(self.session(first, "out")));
             self.join(Hop { from, to, ..conditional(round, named("out")) });
         }
-        self.from_session(first, hop, self.mended);
+        self.asked_by_name(first, hop, self.mended);
     }
 }
 
