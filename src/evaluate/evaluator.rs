@@ -212,7 +212,7 @@ impl<'e> Evaluator<'e> {
         let context = LazyCell::new(|| {
             asked_for.set(true);
             let mut context = Context::open();
-            for (key, values) in &self.options.context {
+            for (key, values) in self.options.context.iter().filter(|(key, _)| may_hold(target, key)) {
                 context.set(key, KeyState::Known(values.clone()));
             }
             for (key, state) in &circumstances.keys {
@@ -341,6 +341,13 @@ impl<'e> Evaluator<'e> {
             None => Ownership::Same,
         }
     }
+}
+
+/// Whether a request may hold a key that the question gives: those of STS are in requests to STS alone (E173). What the
+/// question gives for the hops of a way is not for the request at its end.
+fn may_hold(target: &Target, key: &str) -> bool {
+    let of_sts = key.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("sts:"));
+    !of_sts || target.action.service() == "sts"
 }
 
 /// When a request comes from a VPC.

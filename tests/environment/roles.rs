@@ -175,6 +175,29 @@ fn e28_the_question_may_name_the_session_that_calls() {
     assert_eq!(asked(Some("daily")), []);
 }
 
+/// E173: what the question gives for the way is in no request but those to STS.
+#[test]
+fn e173_keys_of_sts_are_in_requests_to_sts_alone() {
+    let asked = |bucket: Value, reads: Value, key: &str, value: &str| {
+        let input =
+            Input::new().account(A, &[], &[role(A, "job", trusts(A), reads)]).bucket(A, "data", &policy(bucket));
+        let options =
+            EvaluateOptions { context: vec![(key.to_owned(), vec![value.to_owned()])], ..EvaluateOptions::default() };
+        let rows = who_can(&input.load(), options, "s3:GetObject", "arn:aws:s3:::data/x", 0);
+        of(&rows, "role/job").iter().map(|row| row.outcome).collect::<Vec<_>>()
+    };
+    let mut with_external_id = reads();
+    with_external_id[0]["Condition"] = json!({ "StringEquals": { "sts:ExternalId": "x-7" } });
+    assert_eq!(asked(json!([]), with_external_id, "sts:ExternalId", "x-7"), []);
+    // The session is called so, and the request to S3 says nothing of it.
+    let mut bucket = grants(&json!({ "AWS": "arn:aws:sts::111111111111:assumed-role/job/ci" }));
+    bucket.as_array_mut().unwrap().push(json!({
+        "Effect": "Deny", "Principal": { "AWS": A }, "Action": "s3:*", "Resource": "arn:aws:s3:::data/*",
+        "Condition": { "StringLike": { "sts:RoleSessionName": "c*" } },
+    }));
+    assert_eq!(asked(bucket, nothing(), "STS:RoleSessionName", "ci"), [Outcome::Allowed]);
+}
+
 #[test]
 fn e135_a_pattern_over_roles_stands_for_those_of_the_input() {
     let input = Input::new().account(
