@@ -49,7 +49,7 @@ pub struct Search<'a, 'e> {
 }
 
 /// A way from a state to the goal.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Way<'g> {
     /// The roles entered, in order. What the first call requires holds what its caller's session has to carry, too.
     pub hops: Vec<Step<'g>>,
@@ -58,7 +58,7 @@ pub struct Way<'g> {
 }
 
 /// A hop of a way.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step<'g> {
     /// The state that it leads to.
     pub entered: StateId,
@@ -158,7 +158,9 @@ impl<'a> Search<'a, '_> {
             }
             ways = longer;
         }
+        let begins = self.graph.state(from);
         ways.into_iter()
+            .filter(|(carried, _)| self.can_be_opened(begins, carried))
             .map(|(carried, mut way)| {
                 way.begins_with(carried);
                 way

@@ -60,7 +60,7 @@ impl Engine<'_> {
         let within = self.without(&question.avoid);
         let search = self.search(question.max_hops, Some(&within));
         let one_by_one = question.all.is_some() || !question.through.is_empty();
-        let ways = (!one_by_one).then(|| search.to(&goals.conditions));
+        let ways = search.to(&goals.conditions);
         let mut rows = Vec::new();
         for caller in &question.from {
             let mut of_caller = Vec::new();
@@ -69,10 +69,13 @@ impl Engine<'_> {
                 let start = State { caller: caller.clone(), credentials: start.credentials };
                 of_caller.extend(self.own_row(&start, question, &goals));
                 let Some(from) = self.graph().find(&start).or_else(|| self.stand_in(&start)) else { continue };
-                let found = match &ways {
-                    Some(ways) => ways.from(from),
-                    None => Enumeration::of(&search, &goals, question, from),
-                };
+                let mut found = ways.from(from);
+                if one_by_one {
+                    // The best may enter a role twice, to carry something else the second time.
+                    found.retain(|way| self.enters_all(way, &question.through));
+                    let others = Enumeration::of(&search, &goals, question, from);
+                    found.extend(others.into_iter().filter(|way| !ways.from(from).contains(way)));
+                }
                 let found = found.into_iter().filter_map(|way| self.as_named(caller, way));
                 of_caller.extend(found.filter_map(|way| self.path_row(&start, from, &way, &goals)));
             }
@@ -87,6 +90,13 @@ impl Engine<'_> {
             rows.extend(of_caller);
         }
         rows
+    }
+
+    fn enters_all(&self, way: &Way<'_>, roles: &[PrincipalId]) -> bool {
+        let entered = |role: &PrincipalId| {
+            way.hops.iter().any(|hop| self.graph().state(hop.entered).caller.principal() == Some(*role))
+        };
+        roles.iter().all(entered)
     }
 
     /// The states that a path may pass.

@@ -65,8 +65,8 @@ fn who_can_lists_whom_paths_lead_and_nobody_else() {
             if listed.is_none() && best.named("*").is_some() && caller.principal().is_none() {
                 continue;
             }
-            let shortest = world.paths(&engine, &caller, 1);
-            let several = world.paths(&engine, &caller, 40);
+            let shortest = world.paths(&engine, &caller, None);
+            let several = world.paths(&engine, &caller, Some(40));
             prop_assert_eq!(shortest.first().map(|row| row.outcome), listed, "the shortest path of {}", &name);
             prop_assert_eq!(several.first().map(|row| row.outcome), listed, "the first path of {}", &name);
             let explained = engine.explain_path(&caller, &reading(), &world.treasure, MAX_HOPS);
@@ -103,7 +103,7 @@ fn e156_an_outsider_that_is_named_is_one_of_everyone() {
         let reads = allow("s3:GetObject", organization.vault.treasure());
         organization.grant(open, reads);
         let world = World::of(&organization);
-        let paths = world.paths(&world.engine(), &world.caller(OUTSIDE), 1);
+        let paths = world.paths(&world.engine(), &world.caller(OUTSIDE), None);
         paths.first().map(|row| row.path.len())
     };
     assert_eq!(found(false), Some(1));
@@ -124,7 +124,7 @@ fn e40_an_outsider_that_is_spared_is_listed() {
     ];
     let world = World::of(&organization);
     let engine = world.engine();
-    let paths = world.paths(&engine, &world.caller(OUTSIDE), 1);
+    let paths = world.paths(&engine, &world.caller(OUTSIDE), None);
     assert_eq!(paths.len(), 1);
     let best = Best::of(&world.who_can(&engine));
     let listed = best.of_subject(SubjectKind::ExternalAccount, OUTSIDE);

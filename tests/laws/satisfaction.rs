@@ -6,7 +6,7 @@ use iamreach::action::ActionName;
 use iamreach::condition::Residual;
 use iamreach::evaluate::Outcome;
 use iamreach::query::AccessRow;
-use iamreach::request::{Caller, Credentials, Entrance};
+use iamreach::request::{Caller, Credentials};
 use proptest::prelude::*;
 
 use crate::sketch::{Sketch, sketch};
@@ -25,48 +25,37 @@ struct Step<'r> {
 
 fn steps<'r>(world: &'r World, row: &'r AccessRow) -> Vec<Step<'r>> {
     let mut caller = world.caller(&row.subject.name);
-    let mut credentials = begins_with(&caller, row.needs_mfa);
+    let mut credentials = row.credentials;
     let mut steps = Vec::new();
     for hop in &row.path {
-        let entered = Credentials::RoleSession(entrance(&caller, &hop.action));
         let (resource, condition) = (&*hop.role, &hop.condition);
         steps.push(Step { caller, credentials, action: call(hop), resource, condition });
-        (caller, credentials) = (world.caller(&hop.role), entered);
+        (caller, credentials) = (world.caller(&hop.role), hop.credentials);
     }
     steps.push(Step { caller, credentials, action: reading(), resource: &world.treasure, condition: &row.condition });
     steps
 }
 
-/// The credentials with which somebody begins.
-fn begins_with(caller: &Caller, needs_mfa: bool) -> Credentials {
-    match caller {
-        Caller::Root(_) => Credentials::Root,
-        Caller::User { id: Some(_), .. } if needs_mfa => Credentials::MfaSession,
-        Caller::User { id: Some(_), .. } => Credentials::LongTermKey,
-        Caller::RoleSession { id: Some(_), .. } => Credentials::RoleSession(Entrance::Unspecified),
-        Caller::Anonymous | Caller::Service(_) | Caller::FederatedProvider(_) => Credentials::Unsigned,
-        _ => Credentials::Unspecified,
-    }
-}
-
-/// How a role is entered.
-fn entrance(from: &Caller, action: &str) -> Entrance {
-    match (from, action) {
-        (_, "sts:AssumeRoleWithSAML") => Entrance::Saml,
-        (_, "sts:AssumeRoleWithWebIdentity") => Entrance::WebIdentity,
-        (Caller::Service(_), _) => Entrance::Service,
-        (Caller::RoleSession { id: Some(_), .. }, _) => Entrance::Chained,
-        _ => Entrance::User,
-    }
-}
-
 /// The caller in the session that the id asked for ends with: that is how a question names a session (E8, E28).
 fn as_session(world: &World, caller: Caller, context: &mut Filling) -> Caller {
-    let Caller::RoleSession { account, role, .. } = &caller else { return caller };
+    if !matches!(caller, Caller::RoleSession { .. }) {
+        return caller;
+    }
     let Some(at) = context.iter().position(|(key, _)| key == "aws:userid") else { return caller };
     let Some((_, name)) = context[at].1.first().and_then(|id| id.split_once(':')) else { return caller };
     let name = name.to_owned();
     context.remove(at);
+    in_session(world, &caller, &name)
+}
+
+/// A tag that a call passes, as the session has it.
+fn as_tag((key, values): &(String, Vec<String>)) -> Option<(String, Vec<String>)> {
+    Some((format!("aws:principaltag/{}", key.strip_prefix("aws:requesttag/")?), values.clone()))
+}
+
+/// A role's caller in the session of that name.
+fn in_session(world: &World, caller: &Caller, name: &str) -> Caller {
+    let Caller::RoleSession { account, role, .. } = caller else { return caller.clone() };
     let role = role.resource().trim_start_matches("role/");
     world.caller(&format!("arn:aws:sts::{account}:assumed-role/{role}/{name}"))
 }
@@ -79,6 +68,8 @@ fn e174_a_request_that_fulfils_the_condition_of_a_step_is_allowed() {
         let world = World::of(&drawn.organization());
         let rows = world.who_can(&world.engine());
         for row in rows.iter().filter(|row| &*row.subject.name != "*") {
+            // What a call gave the session which makes the next one: a name (E8), tags (E153), and what goes on from there.
+            let (mut name, mut tags, mut staying): (Option<String>, Filling, Filling) = (None, Vec::new(), Vec::new());
             for step in steps(&world, row) {
                 more(&tried);
                 let strictly = fulfil(step.condition, false);
@@ -90,7 +81,26 @@ fn e174_a_request_that_fulfils_the_condition_of_a_step_is_allowed() {
                 if !is_strict {
                     more(&beyond);
                 }
-                let caller = as_session(&world, step.caller, &mut context);
+                let caller = match name.take() {
+                    Some(name) => in_session(&world, &step.caller, &name),
+                    None => as_session(&world, step.caller, &mut context),
+                };
+                let given = context.iter().find(|(key, _)| key == "sts:rolesessionname");
+                name = given.and_then(|(_, values)| values.first().cloned());
+                let passed: Filling = context.iter().filter_map(as_tag).collect();
+                let transitive = context.iter().filter(|(key, _)| key == "sts:transitivetagkeys");
+                let transitive: Vec<String> = transitive.flat_map(|(_, keys)| keys.clone()).collect();
+                let identity = context.iter().find(|(key, _)| key.ends_with(":sourceidentity"));
+                let identity = identity.map(|(_, values)| ("aws:sourceidentity".to_owned(), values.clone()));
+                let own = |key: &String, context: &Filling| context.iter().any(|(known, _)| known == key);
+                let more: Filling =
+                    tags.drain(..).chain(staying.clone()).filter(|(key, _)| !own(key, &context)).collect();
+                context.extend(more);
+                let goes_on = |(key, _): &&(String, Vec<String>)| {
+                    transitive.iter().any(|tag| key.strip_prefix("aws:principaltag/") == Some(&tag.to_lowercase()))
+                };
+                staying.extend(passed.iter().filter(goes_on).cloned().chain(identity));
+                tags = passed;
                 let engine = world.engine_given(context.clone());
                 let target = engine.evaluator().target(&step.action, step.resource);
                 let decision = engine.evaluator().decide(&caller, step.credentials, &target);

@@ -41,9 +41,9 @@ impl World {
         engine.who_can(&WhoCan { actions: vec![reading()], resources: vec![self.treasure.clone()], max_hops: MAX_HOPS })
     }
 
-    pub(crate) fn paths(&self, engine: &Engine<'_>, from: &Caller, max_paths: usize) -> Vec<AccessRow> {
+    pub(crate) fn paths(&self, engine: &Engine<'_>, from: &Caller, all: Option<usize>) -> Vec<AccessRow> {
         let goal = Goal::Can { action: reading(), resource: self.treasure.clone() };
-        engine.paths(&Paths { from: from.clone(), goal, max_hops: MAX_HOPS, max_paths })
+        engine.paths(&Paths { max_hops: MAX_HOPS, all, ..Paths::between(from.clone(), goal) })
     }
 
     pub(crate) fn caller(&self, name: &str) -> Caller {
@@ -105,7 +105,7 @@ pub(crate) fn call(hop: &Hop) -> ActionName {
 
 pub(crate) fn way(row: &AccessRow) -> Way {
     let hops = row.path.iter().map(|hop| (hop.action.to_string(), hop.role.to_string()));
-    (row.needs_mfa, hops.collect())
+    (row.needs_mfa(), hops.collect())
 }
 
 pub(crate) fn is_shown(outcome: Outcome) -> bool {

@@ -75,11 +75,11 @@ pub(crate) fn judge(rows: &[AccessRow], planted: &Planted) -> Judged {
         let mut faults: BTreeSet<String> = BTreeSet::new();
         for row in &rows {
             let roles: Vec<&str> = row.path.iter().map(|hop| &*hop.role).collect();
-            if !planted.facts.is_way(name, &roles, row.needs_mfa) {
+            if !planted.facts.is_way(name, &roles, row.needs_mfa()) {
                 faults.insert(format!("{name} does not get there by {roles:?}"));
             }
         }
-        let best = rows.iter().map(|row| (row.needs_mfa, row.outcome, row.path.len())).min();
+        let best = rows.iter().map(|row| (row.needs_mfa(), row.outcome, row.path.len())).min();
         let outcome = if reach.mfa || reach.conditional { Outcome::AllowedIf } else { Outcome::Allowed };
         let expected = (reach.mfa, outcome, reach.chain.len());
         if best != Some(expected) {

@@ -70,8 +70,8 @@ impl Planter {
             let first = self.node(first);
             self.unjudged.insert(first);
         }
-        let after = self.random.below(2);
-        self.plain_end(second, after);
+        // A further role would have to take the source identity along (E142).
+        self.plain_end(second, 0);
     }
 
     fn session_tag(&mut self, kind: Kind, start: Who) {
@@ -202,6 +202,8 @@ impl Planter {
             let round = self.named(first, first);
             let (from, to) = (Some(self.session(first, "in")), Some(self.session(first, "out")));
             self.join(Hop { from, to, ..conditional(round, named("out")) });
+            let (any, out) = (self.node(first), self.session(first, "out"));
+            self.facts.hop(&any, &out, ASKED);
         }
         self.asked_by_name(first, hop, self.mended);
     }
