@@ -90,8 +90,6 @@
 //! | rule | why | what the answer says |
 //! |---|---|---|
 //! | E110 | what `ram get-resource-policies` prints does not say of which resource a policy is | as if nothing were shared; a share counts once its policy is given with the resource's ARN, as any other does |
-//! | E146 | no question carries a duration | that the session can be had, not for how long |
-//! | E147 | the console signs with the credentials of the first sign-in, and no input tells who signs in there | each hop as its API call: what the credentials in hand allow |
 //! | E152 | AWS documents these calls in one line each, and not what the credentials they give may do | whether the call is allowed, like any other; no path goes through it |
 //! | E200 | no input says which Regions another account has enabled | as if the key's Region were enabled there |
 

@@ -94,11 +94,11 @@ impl Page<'_> {
 
 fn in_words(needs: Needs) -> &'static str {
     match needs {
-        Needs::Nothing => ", with nothing to see to",
-        Needs::Caller => ", by what the caller can see to itself",
-        Needs::Identity => ", to those who are the right ones",
-        Needs::Environment => ", where the circumstances are right",
-        Needs::Undecided => ", which is not decided",
+        Needs::Nothing => "",
+        Needs::Caller => ", once the caller does what is required",
+        Needs::Identity => ", for those who are the right ones",
+        Needs::Environment => ", where the circumstances are as required",
+        Needs::Undecided => ", and undecided",
     }
 }
 

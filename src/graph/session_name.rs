@@ -23,7 +23,7 @@ pub(crate) fn with_name(condition: &Residual, role: Option<&str>, name: &str) ->
     replace_tests(condition, |operator, key, values| {
         let (operator, values) = of_id(operator, values, role).filter(|_| key == "aws:userid")?;
         let key = "sts:rolesessionname".into();
-        condition::decide(&Atom::Test { operator: operator.into(), key, values: values.into() }, &context)
+        condition::decide(&Atom::Test { operator: operator.into(), key, values }, &context)
     })
 }
 

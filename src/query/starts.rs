@@ -18,7 +18,7 @@ pub enum StartSet {
     /// Anyone at all: unsigned requests, somebody in any account, whomever some identity provider vouches for.
     Public,
     /// Everyone outside the input: other accounts, their users and roles, identity providers, unsigned requests. AWS
-    /// services are not among them.
+    /// services are not among them, nor people of IAM Identity Center who are known.
     External,
     /// Everyone of an account; of one that was not collected, whoever is met of it.
     Account(AccountId),
@@ -52,7 +52,21 @@ impl Engine<'_> {
         {
             callers.insert(Caller::Root(*account));
         }
-        callers.into_iter().filter(|caller| set.holds(caller)).collect()
+        let known = |caller: &Caller| *set == StartSet::External && self.vouches_for_known_people(caller);
+        callers.into_iter().filter(|caller| set.holds(caller) && !known(caller)).collect()
+    }
+
+    /// Whether all that a provider opens are roles of which it is known who may enter them: then these people are no
+    /// outsiders (E15).
+    fn vouches_for_known_people(&self, caller: &Caller) -> bool {
+        let Some(provider) = self.graph().find(&State::of_outsider(caller.clone())) else { return false };
+        let entered = self.graph().assumes(provider);
+        matches!(caller, Caller::FederatedProvider(_))
+            && !entered.is_empty()
+            && entered.into_iter().all(|(state, _)| {
+                let role = self.graph().state(state).caller.principal();
+                role.is_some_and(|role| self.people_are_known(role))
+            })
     }
 
     fn named_for(&self, target: &Target) -> impl Iterator<Item = Caller> {

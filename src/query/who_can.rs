@@ -6,7 +6,7 @@ use crate::action::ActionName;
 use crate::condition::Residual;
 use crate::evaluate::Target;
 use crate::graph::{State, StateId, Way};
-use crate::model::Collected;
+use crate::model::{Collected, PrincipalId};
 use crate::query::answer::AccessRow;
 use crate::query::engine::{Direct, Engine, is_shown, merge_actions};
 use crate::query::reach::end_of;
@@ -95,8 +95,13 @@ impl Engine<'_> {
     /// have it (E15).
     fn is_of_known_people(&self, start: &State, way: &Way<'_>) -> bool {
         let first = way.hops.first().and_then(|hop| self.graph().state(hop.entered).caller.principal());
-        let people = first.filter(|_| matches!(start.caller, Caller::FederatedProvider(_)));
-        let people = people.and_then(|role| self.environment().people_of(role));
+        let of_provider = first.filter(|_| matches!(start.caller, Caller::FederatedProvider(_)));
+        of_provider.is_some_and(|role| self.people_are_known(role))
+    }
+
+    /// Whether it is known who may enter a role of IAM Identity Center.
+    pub(super) fn people_are_known(&self, role: PrincipalId) -> bool {
+        let people = self.environment().people_of(role);
         people.is_some_and(|people| matches!(people.all, Collected::Present(())))
     }
 

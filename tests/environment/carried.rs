@@ -222,7 +222,7 @@ fn e8_an_instance_is_named_by_its_service() {
         json!([{ "Effect": "Allow", "Principal": { "Service": "ec2.amazonaws.com" }, "Action": "sts:AssumeRole" }]);
     let of = |name: &str| {
         let wanted = reads_if(json!({ "StringEquals": { "aws:userid": format!("AROAR1:{name}") } }));
-        let loaded = chain(&[ec2.clone()], wanted).load();
+        let loaded = chain(std::slice::from_ref(&ec2), wanted).load();
         let rows = who_can(&loaded, EvaluateOptions::default(), "s3:GetObject", OBJECT, 8);
         rows.iter().filter(|row| &*row.subject.name == "ec2.amazonaws.com").count()
     };

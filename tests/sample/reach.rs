@@ -39,7 +39,7 @@ fn ways(who: &str, options: ReachOptions) -> Vec<iamreach::query::AccessRow> {
 }
 
 #[test]
-fn e154_jonas_carries_another_source_identity_than_the_reader_wants() {
+fn e146_e154_jonas_carries_another_source_identity_than_the_reader_wants() {
     let into_intake = paths_to("dev:user/jonas.weber", Goal::Become(caller("dev:role/audit-intake")), None);
     assert_eq!(into_intake.len(), 1);
     assert_eq!(into_intake[0].condition.to_string(), "sts:SourceIdentity is jonas.weber");
@@ -60,7 +60,7 @@ fn e174_mia_has_to_be_in_two_places() {
 }
 
 #[test]
-fn e166_with_mfa_given_and_without() {
+fn e147_e166_with_mfa_given_and_without_and_at_the_console() {
     let become_breakglass = |mfa| {
         let options = ReachOptions { mfa, ..ReachOptions::default() };
         let engine = Engine::with_options(Evaluator::new(&SAMPLE.environment, EvaluateOptions::default()), options);
