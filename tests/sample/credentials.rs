@@ -55,7 +55,7 @@ fn e186_credentials_of_users_and_root_users() {
 }
 
 #[test]
-fn e146_longest_sessions() {
+fn e186_longest_sessions() {
     let roles = SAMPLE.environment.principals().filter(|(_, principal)| principal.kind == PrincipalKind::Role);
     let mut longer: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     for (_, role) in roles {

@@ -35,7 +35,7 @@ fn check(files: &[(&str, &str)], expected: &str, codes: &[&str]) {
 }
 
 #[test]
-fn e146_from_one_hour_to_twelve() {
+fn e186_from_one_hour_to_twelve() {
     check(&[], "not collected", &[]);
     check(&[(LIST, &list(""))], "not collected", &[]);
     for seconds in ["3600", "7200", "43200"] {
@@ -49,7 +49,7 @@ fn e146_from_one_hour_to_twelve() {
 }
 
 #[test]
-fn e146_of_two_files_the_longest() {
+fn e186_of_two_files_the_longest() {
     let differ: &[&str] = &["warning duplicate-session-duration"];
     check(&[(LIST, &list("3600")), (ONE, &one("7200"))], "7200", differ);
     check(&[(LIST, &list("7200")), (ONE, &one("3600"))], "7200", differ);
