@@ -109,7 +109,7 @@ fn a_path_leads_to_a_role_of_the_input() {
 fn names_that_are_no_principal_say_what_would_be() {
     let explain = |name: &'static str| ["explain", name, "s3:GetObject", EXPORT];
     assert_eq!(explained("alder-development:jonas.weber"), explained("jonas.weber"));
-    refused(&explain("*"), "`*` names 65 principals", "`list principals` shows every name");
+    refused(&explain("*"), "`*` names 69 principals", "`list principals` shows every name");
     refused(&explain("alder-production"), "`alder-production` is an account of the input", "name one of its users");
     refused(&explain("222233334444"), "`222233334444` is an account of the input", "name one of its users");
     refused(&explain("AlderCrpIdP"), "no principal is named", "did you mean arn:aws:iam::222233334444:saml-provider/");
