@@ -48,6 +48,14 @@ fn as_session(world: &World, caller: Caller, context: &mut Filling) -> Caller {
     in_session(world, &caller, &name)
 }
 
+/// The tags of a role as the keys of its sessions' requests.
+fn own_tags(world: &World, caller: &Caller) -> impl Iterator<Item = (String, Vec<String>)> {
+    let tags = caller.principal().and_then(|id| world.loaded.environment.principal(id).tags.present().cloned());
+    tags.into_iter()
+        .flatten()
+        .filter_map(|tag| Some((format!("aws:principaltag/{}", tag.key.to_lowercase()), vec![tag.value?.to_string()])))
+}
+
 /// A tag that a call passes, as the session has it.
 fn as_tag((key, values): &(String, Vec<String>)) -> Option<(String, Vec<String>)> {
     Some((format!("aws:principaltag/{}", key.strip_prefix("aws:requesttag/")?), values.clone()))
@@ -70,7 +78,7 @@ fn e174_a_request_that_fulfils_the_condition_of_a_step_is_allowed() {
         for row in rows.iter().filter(|row| &*row.subject.name != "*") {
             // What a call gave the session which makes the next one: a name (E8), tags (E153), and what goes on from there.
             let (mut name, mut tags, mut staying): (Option<String>, Filling, Filling) = (None, Vec::new(), Vec::new());
-            for step in steps(&world, row) {
+            for (index, step) in steps(&world, row).into_iter().enumerate() {
                 more(&tried);
                 let strictly = fulfil(step.condition, false);
                 let is_strict = strictly.is_some();
@@ -96,6 +104,10 @@ fn e174_a_request_that_fulfils_the_condition_of_a_step_is_allowed() {
                 let more: Filling =
                     tags.drain(..).chain(staying.clone()).filter(|(key, _)| !own(key, &context)).collect();
                 context.extend(more);
+                // What nobody passes is the role's own (E153).
+                let of_role: Filling =
+                    own_tags(&world, &caller).filter(|(key, _)| index > 0 && !own(key, &context)).collect();
+                context.extend(of_role);
                 let goes_on = |(key, _): &&(String, Vec<String>)| {
                     transitive.iter().any(|tag| key.strip_prefix("aws:principaltag/") == Some(&tag.to_lowercase()))
                 };

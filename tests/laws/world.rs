@@ -6,7 +6,7 @@ use iamreach::action::ActionName;
 use iamreach::evaluate::{EvaluateOptions, Evaluator, Outcome, StatementRef};
 use iamreach::load::Loaded;
 use iamreach::query::{AccessRow, Engine, Goal, Hop, Paths, SubjectKind, WhoCan, select_caller};
-use iamreach::request::Caller;
+use iamreach::request::{Caller, Credentials};
 
 use crate::organization::{Folder, Organization};
 
@@ -19,8 +19,8 @@ pub(crate) struct World {
     _folder: Folder,
 }
 
-/// A way: whether with MFA, and the calls with the roles that they enter.
-pub(crate) type Way = (bool, Vec<(String, String)>);
+/// A way: the credentials that it begins with, and the calls with the roles that they enter.
+pub(crate) type Way = (Credentials, Vec<(String, String)>);
 
 impl World {
     pub(crate) fn of(organization: &Organization) -> Self {
@@ -105,7 +105,7 @@ pub(crate) fn call(hop: &Hop) -> ActionName {
 
 pub(crate) fn way(row: &AccessRow) -> Way {
     let hops = row.path.iter().map(|hop| (hop.action.to_string(), hop.role.to_string()));
-    (row.needs_mfa(), hops.collect())
+    (row.credentials, hops.collect())
 }
 
 pub(crate) fn is_shown(outcome: Outcome) -> bool {
