@@ -21,7 +21,7 @@ use crate::{cases, over};
 const ARE_OUTSIDERS_LEFT_OUT: bool = true;
 
 /// Everyone of whom a question may be asked: whoever is in the accounts, root users, and those outside that are drawn.
-fn everyone(world: &World) -> Vec<String> {
+pub(crate) fn everyone(world: &World) -> Vec<String> {
     let environment = &world.loaded.environment;
     let mut names: Vec<String> = environment.principals().map(|(_, one)| one.arn.to_string()).collect();
     for account in environment.accounts().filter(|account| environment.is_collected(account.id)) {
@@ -68,7 +68,10 @@ fn who_can_lists_whom_paths_lead_and_nobody_else() {
             let shortest = world.paths(&engine, &caller, 1);
             let several = world.paths(&engine, &caller, 40);
             prop_assert_eq!(shortest.first().map(|row| row.outcome), listed, "the shortest path of {}", &name);
-            prop_assert_eq!(several.first().map(|row| row.outcome), listed, "the first path of {}", &name);
+            // Several paths are of those that visit no role twice; the shortest may be one that does.
+            if !shortest.first().is_some_and(visits_twice) {
+                prop_assert_eq!(several.first().map(|row| row.outcome), listed, "the first path of {}", &name);
+            }
             let explained = engine.explain_path(&caller, &reading(), &world.treasure, MAX_HOPS);
             prop_assert_eq!(!explained.is_empty(), listed.is_some(), "the explained path of {}", &name);
             if let Some(row) = shortest.first() {
@@ -87,6 +90,12 @@ fn who_can_lists_whom_paths_lead_and_nobody_else() {
     let found = found.map(Cell::into_inner);
     println!("rows that enter no role, one, two, more: {found:?}");
     assert!(found[1] > cases() && found[2] > cases() / 4 && found[3] > cases() / 20, "{found:?}");
+}
+
+/// Whether a path enters a role that it was in before.
+fn visits_twice(row: &AccessRow) -> bool {
+    let mut seen = BTreeSet::from([&row.subject.name]);
+    row.path.iter().any(|hop| !seen.insert(&hop.role))
 }
 
 /// An account outside that one role names may still enter another that is open to all (E156); no longer than

@@ -6,12 +6,12 @@ use iamreach::action::ActionName;
 use iamreach::condition::Residual;
 use iamreach::evaluate::Outcome;
 use iamreach::query::AccessRow;
-use iamreach::request::{Caller, Credentials, Entrance};
+use iamreach::request::{Caller, Credentials};
 use proptest::prelude::*;
 
 use crate::sketch::{Sketch, sketch};
 use crate::solve::{Filling, fulfil, is_beyond_requests};
-use crate::world::{World, call, reading};
+use crate::world::{World, begins_with, call, entrance, reading};
 use crate::{cases, over};
 
 /// A step: who, with what, to what, and what the answer requires of it.
@@ -35,29 +35,6 @@ fn steps<'r>(world: &'r World, row: &'r AccessRow) -> Vec<Step<'r>> {
     }
     steps.push(Step { caller, credentials, action: reading(), resource: &world.treasure, condition: &row.condition });
     steps
-}
-
-/// The credentials with which somebody begins.
-fn begins_with(caller: &Caller, needs_mfa: bool) -> Credentials {
-    match caller {
-        Caller::Root(_) => Credentials::Root,
-        Caller::User { id: Some(_), .. } if needs_mfa => Credentials::MfaSession,
-        Caller::User { id: Some(_), .. } => Credentials::LongTermKey,
-        Caller::RoleSession { id: Some(_), .. } => Credentials::RoleSession(Entrance::Unspecified),
-        Caller::Anonymous | Caller::Service(_) | Caller::FederatedProvider(_) => Credentials::Unsigned,
-        _ => Credentials::Unspecified,
-    }
-}
-
-/// How a role is entered.
-fn entrance(from: &Caller, action: &str) -> Entrance {
-    match (from, action) {
-        (_, "sts:AssumeRoleWithSAML") => Entrance::Saml,
-        (_, "sts:AssumeRoleWithWebIdentity") => Entrance::WebIdentity,
-        (Caller::Service(_), _) => Entrance::Service,
-        (Caller::RoleSession { id: Some(_), .. }, _) => Entrance::Chained,
-        _ => Entrance::User,
-    }
 }
 
 /// The caller in the session that the id asked for ends with: that is how a question names a session (E8, E28).

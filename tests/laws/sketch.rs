@@ -45,6 +45,8 @@ pub(crate) struct Sketch {
     controls: Vec<(u8, u8, Line)>,
     bucket: Vec<Line>,
     restricts_public: bool,
+    /// Whether statements may be about the name, the source identity and the tags of a session.
+    pub(crate) knows_sessions: bool,
     /// Statements that are left away, by Sid.
     without: BTreeSet<String>,
     /// A statement beside.
@@ -122,6 +124,7 @@ pub(crate) fn sketch() -> impl Strategy<Value = Sketch> {
             controls,
             bucket,
             restricts_public,
+            knows_sessions: true,
             without: BTreeSet::new(),
             beside: None,
         },
@@ -135,6 +138,11 @@ impl Line {
 }
 
 impl Sketch {
+    /// The same where no two sessions of a role that was entered alike differ.
+    pub(crate) fn without_sessions(&self) -> Self {
+        Self { knows_sessions: false, ..self.clone() }
+    }
+
     /// The same without some statements.
     pub(crate) fn without(&self, sids: &BTreeSet<String>) -> Self {
         Self { without: self.without.union(sids).cloned().collect(), ..self.clone() }
