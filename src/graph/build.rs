@@ -38,8 +38,12 @@ impl AccessGraph {
             sets: BTreeMap::new(),
             speakers: Speakers::of(environment),
             classes: Classes::of(environment),
-            services: environment.principals().flat_map(|(id, _)| services_named(environment, id)).collect(),
+            services: BTreeSet::new(),
+            outsiders: BTreeSet::new(),
         };
+        for (id, _) in environment.principals() {
+            builder.meet_who_is_named(id);
+        }
         // Every principal is a state of its own before any edge is, so that numbers follow the order of principals.
         for (id, _) in environment.principals() {
             for state in State::starts(environment, id) {
@@ -65,15 +69,25 @@ struct Builder<'a, 'e> {
     classes: Classes,
     /// The services that some trust policy names.
     services: BTreeSet<Caller>,
-}
-
-/// The services that the trust policy of a role names.
-fn services_named(environment: &Environment, role: PrincipalId) -> impl Iterator<Item = Caller> {
-    let named = Concerned::by_trust_of(environment, role).named;
-    named.into_iter().filter(|caller| matches!(caller, Caller::Service(_)))
+    /// Those of other accounts that some trust policy names: each of them is one of everyone (E156).
+    outsiders: BTreeSet<Caller>,
 }
 
 impl Builder<'_, '_> {
+    /// Notes the services and the outsiders that the trust policy of a role names.
+    fn meet_who_is_named(&mut self, role: PrincipalId) {
+        let concerned = Concerned::by_trust_of(self.environment, role);
+        for caller in concerned.named {
+            match caller {
+                Caller::Service(_) => self.services.insert(caller),
+                Caller::FederatedProvider(_) => false,
+                caller => caller.principal().is_none() && self.outsiders.insert(caller),
+            };
+        }
+        let outside = concerned.accounts.into_iter().filter(|account| !self.environment.is_collected(*account));
+        self.outsiders.extend(outside.map(|account| Caller::ExternalAccount(Some(account))));
+    }
+
     fn state(&mut self, state: State) -> NodeIndex<u32> {
         if let Some(index) = self.graph.states.get(&state) {
             return *index;
@@ -137,15 +151,15 @@ impl Builder<'_, '_> {
                 together.extend(self.speakers.of_account(account, arn));
             }
         }
-        for account in concerned.accounts.iter().filter(|account| !self.environment.is_collected(**account)) {
-            let caller = Caller::ExternalAccount(Some(*account));
-            self.edge(role, State::of_outsider(caller), &target, ASSUME_ROLE, Entrance::User);
-        }
+        let named_accounts = concerned.accounts.iter().filter(|account| !self.environment.is_collected(**account));
+        let mut outside: BTreeSet<Caller> = named_accounts.map(|id| Caller::ExternalAccount(Some(*id))).collect();
         // E49: a trust policy that nobody could read may name anyone.
         if everywhere {
-            for caller in Caller::outside_accounts(self.environment) {
-                self.edge(role, State::of_outsider(caller), &target, ASSUME_ROLE, Entrance::User);
-            }
+            outside.extend(Caller::outside_accounts(self.environment));
+            outside.extend(self.outsiders.iter().filter(|caller| !named.contains(caller)).cloned());
+        }
+        for caller in outside {
+            self.edge(role, State::of_outsider(caller), &target, ASSUME_ROLE, Entrance::User);
         }
         let named: BTreeSet<PrincipalId> = concerned.named.iter().filter_map(Caller::principal).collect();
         // What was decided for one of a class holds of all, unless it looked at which of them it was.

@@ -33,8 +33,13 @@ impl Engine<'_> {
                 callers.extend(outsiders_named(environment, &PrincipalValue::Everyone, target));
                 continue;
             };
-            for statement in document.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
+            for statement in &document.statements {
                 match &statement.principal {
+                    // E40: whom a Deny spares may fare otherwise than everyone else.
+                    Some(PrincipalElement::NotPrincipal(values)) if statement.effect == Effect::Deny => {
+                        callers.extend(values.iter().flat_map(|value| outsiders_named(environment, value, target)));
+                    }
+                    _ if statement.effect == Effect::Deny => continue,
                     Some(PrincipalElement::Principal(values)) => {
                         callers.extend(values.iter().flat_map(|value| outsiders_named(environment, value, target)));
                     }

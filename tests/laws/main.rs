@@ -9,6 +9,7 @@
 #![expect(clippy::print_stdout, reason = "the counts are what one wants to see of it")]
 
 mod agreement;
+mod closure;
 mod monotony;
 #[allow(dead_code, unused_imports, reason = "the organizations of the laws are drawn, not planted")]
 #[path = "../support/organization/mod.rs"]

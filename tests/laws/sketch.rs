@@ -45,6 +45,8 @@ pub(crate) struct Sketch {
     controls: Vec<(u8, u8, Line)>,
     bucket: Vec<Line>,
     restricts_public: bool,
+    /// Whether statements may be about the name, the source identity and the tags of a session.
+    pub(crate) knows_sessions: bool,
     /// Statements that are left away, by Sid.
     without: BTreeSet<String>,
     /// A statement beside.
@@ -122,6 +124,7 @@ pub(crate) fn sketch() -> impl Strategy<Value = Sketch> {
             controls,
             bucket,
             restricts_public,
+            knows_sessions: true,
             without: BTreeSet::new(),
             beside: None,
         },
@@ -135,6 +138,11 @@ impl Line {
 }
 
 impl Sketch {
+    /// The same where no two sessions of a role that was entered alike differ.
+    pub(crate) fn without_sessions(&self) -> Self {
+        Self { knows_sessions: false, ..self.clone() }
+    }
+
     /// The same without some statements.
     pub(crate) fn without(&self, sids: &BTreeSet<String>) -> Self {
         Self { without: self.without.union(sids).cloned().collect(), ..self.clone() }
@@ -165,12 +173,6 @@ impl Sketch {
     pub(crate) fn may_turn_private_without(&self, sids: &BTreeSet<String>) -> bool {
         self.restricts_public && (0..self.bucket.len()).any(|number| sids.contains(&Place::Bucket.sid(number)))
     }
-
-    /// Whether the bucket's policy denies everyone but some.
-    pub(crate) fn spares_some(&self) -> bool {
-        self.organization().vault.policy.iter().any(|statement| statement.get("NotPrincipal").is_some())
-    }
-
     /// The Sids of a role's trust policy.
     pub(crate) fn trust_of(&self, role: &str) -> BTreeSet<String> {
         let organization = self.organization();

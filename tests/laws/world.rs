@@ -6,7 +6,7 @@ use iamreach::action::ActionName;
 use iamreach::evaluate::{EvaluateOptions, Evaluator, Outcome, StatementRef};
 use iamreach::load::Loaded;
 use iamreach::query::{AccessRow, Engine, Goal, Hop, Paths, SubjectKind, WhoCan, select_caller};
-use iamreach::request::{Caller, Credentials};
+use iamreach::request::{Caller, Credentials, Entrance};
 
 use crate::organization::{Folder, Organization};
 
@@ -110,4 +110,27 @@ pub(crate) fn way(row: &AccessRow) -> Way {
 
 pub(crate) fn is_shown(outcome: Outcome) -> bool {
     outcome.is_allowed() || outcome == Outcome::Unknown
+}
+
+/// The credentials with which somebody begins.
+pub(crate) fn begins_with(caller: &Caller, needs_mfa: bool) -> Credentials {
+    match caller {
+        Caller::Root(_) => Credentials::Root,
+        Caller::User { id: Some(_), .. } if needs_mfa => Credentials::MfaSession,
+        Caller::User { id: Some(_), .. } => Credentials::LongTermKey,
+        Caller::RoleSession { id: Some(_), .. } => Credentials::RoleSession(Entrance::Unspecified),
+        Caller::Anonymous | Caller::Service(_) | Caller::FederatedProvider(_) => Credentials::Unsigned,
+        _ => Credentials::Unspecified,
+    }
+}
+
+/// How a role is entered.
+pub(crate) fn entrance(from: &Caller, action: &str) -> Entrance {
+    match (from, action) {
+        (_, "sts:AssumeRoleWithSAML") => Entrance::Saml,
+        (_, "sts:AssumeRoleWithWebIdentity") => Entrance::WebIdentity,
+        (Caller::Service(_), _) => Entrance::Service,
+        (Caller::RoleSession { id: Some(_), .. }, _) => Entrance::Chained,
+        _ => Entrance::User,
+    }
 }
