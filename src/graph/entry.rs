@@ -125,6 +125,11 @@ impl Choice<'_> {
 impl Entry<'_, '_> {
     /// The ways to open a session that carries `carried`; none if nothing can.
     pub(super) fn ways(&self, carried: &Residual) -> Vec<Passage> {
+        let plain = self.names == Names::Freely && !self.caller.anything();
+        if plain && carried.is_true() && self.edge.condition.is_true() {
+            let request = Residual::True;
+            return vec![Passage { request, carried: Residual::True, tags: false, source_identity: false }];
+        }
         let (tags, source_identity) = self.concerned(carried);
         let mut ways: Vec<Passage> = Vec::new();
         if carried.is_true()

@@ -290,7 +290,11 @@ struct Run<'s, 'a, 'e> {
 
 impl Run<'_, '_, '_> {
     fn required<'r>(&mut self, others: &[u32], new: impl Iterator<Item = &'r Residual>) -> std::rc::Rc<[u32]> {
+        let mut new = new.peekable();
         let mut all = others.to_vec();
+        if new.peek().is_none() {
+            return all.into();
+        }
         for part in new {
             let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
             all.push(*self.numbers.entry(part.clone()).or_insert(next));
