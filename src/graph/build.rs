@@ -36,7 +36,7 @@ impl AccessGraph {
             environment,
             graph: Self::default(),
             sets: BTreeMap::new(),
-            speakers: Speakers::of(environment),
+            speakers: Speakers::of(environment, ASSUME_ROLE),
             classes: Classes::of(environment),
             services: BTreeSet::new(),
             outsiders: BTreeSet::new(),
@@ -55,13 +55,15 @@ impl AccessGraph {
                 builder.role(id);
             }
         }
+        builder.federated_users();
+        builder.root_sessions();
         builder.graph
     }
 }
 
-struct Builder<'a, 'e> {
+pub(super) struct Builder<'a, 'e> {
     evaluator: &'a Evaluator<'e>,
-    environment: &'e Environment,
+    pub(super) environment: &'e Environment,
     graph: AccessGraph,
     /// The set node of a class with given credentials, for one kind of source.
     sets: BTreeMap<(u32, Credentials), NodeIndex<u32>>,
@@ -303,6 +305,19 @@ impl Builder<'_, '_> {
         }
         let from = self.state(from);
         self.graph.graph.add_edge(from, entered, Edge::Assume(Arc::new(edge)));
+    }
+
+    /// The edge of a call that opens no role's session, for each of the credentials that can make it.
+    pub(super) fn edge_into(&mut self, id: PrincipalId, call: &'static str, resource: &str, entered: &State) {
+        let Ok(action) = ActionName::parse(call) else { return };
+        let target = self.evaluator.target(&action, resource);
+        for credentials in held(self.environment, id) {
+            let from = State { caller: Caller::of(self.environment, id), credentials };
+            if let (Some(edge), _) = self.decide(&from, &target, call, &[]) {
+                let (source, entered) = (self.state(from), self.state(entered.clone()));
+                self.graph.graph.add_edge(source, entered, Edge::Assume(Arc::new(edge)));
+            }
+        }
     }
 
     fn edge(&mut self, role: PrincipalId, from: State, target: &Target, action: &'static str, entrance: Entrance) {

@@ -58,8 +58,8 @@ pub(super) struct Entry<'a, 'e> {
     pub(super) evaluator: &'a Evaluator<'e>,
     pub(super) carrying: Carrying,
     pub(super) edge: &'a AssumeEdge,
-    /// The role that is entered.
-    pub(super) role: PrincipalId,
+    /// The role that is entered; none where it is the session of a federated user or of a root user.
+    pub(super) role: Option<PrincipalId>,
     /// What the calling session may hand on.
     pub(super) caller: HandsOn,
     /// How the sessions are named that this caller opens, where it does not choose that.
@@ -125,6 +125,11 @@ impl Choice<'_> {
 impl Entry<'_, '_> {
     /// The ways to open a session that carries `carried`; none if nothing can.
     pub(super) fn ways(&self, carried: &Residual) -> Vec<Passage> {
+        if self.role.is_none() {
+            let mut ways = Vec::new();
+            self.add(&self.edge.condition.clone().and(carried.clone()), (false, false), &mut ways);
+            return ways;
+        }
         let plain = self.names == Names::Freely && !self.caller.anything();
         if plain && carried.is_true() && self.edge.condition.is_true() {
             let request = Residual::True;
@@ -304,7 +309,9 @@ impl Entry<'_, '_> {
 
     /// What the new session has to carry, as what the call passes and what its caller's session carries.
     fn session(&self, choice: &Choice<'_>, carried: &Residual) -> Residual {
-        let role = self.evaluator.environment().principal(self.role);
+        let Some(role) = self.role.map(|role| self.evaluator.environment().principal(role)) else {
+            return carried.clone();
+        };
         replace_tests(carried, |operator, key, values| {
             if operator == "Resource" {
                 return None; // A test of several variables at once; it stays as what the request requires.

@@ -12,6 +12,7 @@ mod carried;
 mod classes;
 mod concerned;
 mod entry;
+mod other_sessions;
 mod search;
 mod session_name;
 mod speakers;

@@ -148,7 +148,7 @@ impl<'a> Search<'a, '_> {
             let before = index.checked_sub(1).and_then(|before| hops.get(before)).map_or(from, |(state, _)| *state);
             let mut longer = Vec::new();
             for (carried, way) in &ways {
-                let Some(entry) = self.entry(NodeIndex::new(before.0 as usize), *entered, edge) else { continue };
+                let entry = self.entry(NodeIndex::new(before.0 as usize), *entered, edge);
                 for passage in entry.ways(carried) {
                     let mut way = way.clone();
                     let carried = passage.carried.clone();
@@ -168,8 +168,8 @@ impl<'a> Search<'a, '_> {
             .collect()
     }
 
-    fn entry(&self, from: NodeIndex<u32>, entered: StateId, edge: &'a AssumeEdge) -> Option<Entry<'a, '_>> {
-        let role = self.graph.state(entered).caller.principal()?;
+    fn entry(&self, from: NodeIndex<u32>, entered: StateId, edge: &'a AssumeEdge) -> Entry<'a, '_> {
+        let role = self.graph.state(entered).caller.principal();
         let names = match &self.graph.graph[from] {
             Node::State(State { caller: Caller::Service(name), .. }) if &**name == "ec2.amazonaws.com" => {
                 Names::Like("i-*")
@@ -177,14 +177,14 @@ impl<'a> Search<'a, '_> {
             Node::State(State { caller: Caller::IdentityCenterUser { name, .. }, .. }) => Names::Always(name),
             _ => Names::Freely,
         };
-        Some(Entry {
+        Entry {
             evaluator: self.evaluator,
             carrying: self.carrying,
             edge,
             role,
             caller: self.graph.hands_on(from),
             names,
-        })
+        }
     }
 
     /// Whether a session of a role that a way begins with can carry what is asked of it: some call that opens one can give
@@ -200,7 +200,7 @@ impl<'a> Search<'a, '_> {
         for entered in self.graph.sessions_of(&state.caller) {
             for edge in self.graph.graph.edges_directed(NodeIndex::new(entered.0 as usize), Direction::Incoming) {
                 let Edge::Assume(assume) = edge.weight() else { continue };
-                let Some(entry) = self.entry(edge.source(), entered, assume) else { continue };
+                let entry = self.entry(edge.source(), entered, assume);
                 calls += 1;
                 if alternatives.iter().any(|alternative| !entry.ways(&alternative.carried).is_empty()) {
                     return true;
@@ -364,7 +364,7 @@ impl Run<'_, '_, '_> {
         if !self.search.may_pass(source) {
             return;
         }
-        let Some(entry) = self.search.entry(source, id(at.node), assume) else { return };
+        let entry = self.search.entry(source, id(at.node), assume);
         // What the session carried is now what the call passes, or its caller carries.
         let later = self.later(at);
         for passage in entry.ways(&at.carried) {

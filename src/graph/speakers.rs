@@ -1,15 +1,14 @@
-//! Which principals have an identity policy that speaks of assuming a role.
+//! Which principals have an identity policy that speaks of a call of STS.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::action::ActionName;
 use crate::arn::AccountId;
 use crate::arn_pattern::{ArnPattern, Match};
-use crate::graph::build::ASSUME_ROLE;
 use crate::model::{DocumentId, Environment, PrincipalId};
 use crate::policy::{Effect, ResourceElement, Statement};
 
-/// The documents that may allow AssumeRole, and the principals that hold them.
+/// The documents that may allow a call, and the principals that hold them.
 pub(super) struct Speakers {
     /// By account: document to holders. Documents that are missing or refused are under `None`.
     holders: BTreeMap<AccountId, BTreeMap<Option<DocumentId>, BTreeSet<PrincipalId>>>,
@@ -18,9 +17,9 @@ pub(super) struct Speakers {
 }
 
 impl Speakers {
-    pub(super) fn of(environment: &Environment) -> Self {
+    pub(super) fn of(environment: &Environment, call: &str) -> Self {
         let mut speakers = Self { holders: BTreeMap::new(), resources: BTreeMap::new() };
-        let Ok(action) = ActionName::parse(ASSUME_ROLE) else { return speakers };
+        let Ok(action) = ActionName::parse(call) else { return speakers };
         for (id, stored) in environment.documents() {
             let Ok(document) = &stored.content else { continue };
             let patterns: Vec<ArnPattern> = document
@@ -46,13 +45,13 @@ impl Speakers {
         speakers
     }
 
-    /// The principals of an account with an identity policy that may let them assume the role.
-    pub(super) fn of_account(&self, account: AccountId, role: &str) -> BTreeSet<PrincipalId> {
+    /// The principals of an account with an identity policy that may let them do it to the resource.
+    pub(super) fn of_account(&self, account: AccountId, resource: &str) -> BTreeSet<PrincipalId> {
         let fits = |document: &Option<DocumentId>| {
             document.is_none_or(|id| {
                 self.resources
                     .get(&id)
-                    .is_some_and(|patterns| patterns.iter().any(|pattern| pattern.matches(role) != Match::No))
+                    .is_some_and(|patterns| patterns.iter().any(|pattern| pattern.matches(resource) != Match::No))
             })
         };
         let holders = self.holders.get(&account).into_iter().flatten();

@@ -31,10 +31,14 @@ impl State {
         credentials.iter().map(|credentials| Self { caller: caller.clone(), credentials: *credentials }).collect()
     }
 
-    /// Whether a walk may begin here: sessions that somebody else has to enter first are no beginning.
+    /// Whether a walk may begin here: sessions that somebody has to open first are no beginning.
     #[must_use]
     pub fn begins(&self) -> bool {
-        !matches!(self.credentials, Credentials::RoleSession(entrance) if entrance != Entrance::Unspecified)
+        match (self.credentials, &self.caller) {
+            (Credentials::RoleSession(entrance), _) => entrance == Entrance::Unspecified,
+            (Credentials::AssumedRoot, _) | (_, Caller::FederatedUser { user: Some(_), .. }) => false,
+            _ => true,
+        }
     }
 
     /// A caller that signs with nothing of its own choosing: a service, a provider, an outsider.

@@ -200,7 +200,7 @@ impl<'e> Engine<'e> {
                 statements.dedup();
                 let entered = graph.state(step.entered);
                 Hop {
-                    role: role_name(&entered.caller),
+                    role: Subject::of(self.environment(), &entered.caller).name,
                     action: step.edge.action.into(),
                     credentials: entered.credentials,
                     max_duration: self.max_duration(entered),
@@ -216,6 +216,9 @@ impl<'e> Engine<'e> {
 
     /// E146: an hour for a session out of another role's.
     fn max_duration(&self, entered: &State) -> Option<u32> {
+        if entered.credentials == Credentials::AssumedRoot {
+            return Some(900); // E151
+        }
         let role = self.environment().principal(entered.caller.principal()?);
         let longest = role.max_session_duration.present().copied();
         match entered.credentials {
@@ -253,14 +256,6 @@ fn vouches(caller: &Caller) -> bool {
 
 /// Keys that the console does not send, or sends as it likes.
 const NOT_BY_CONSOLE: [&str; 2] = ["sts:externalid", "sts:rolesessionname"];
-
-fn role_name(entered: &Caller) -> Box<str> {
-    match entered {
-        Caller::RoleSession { role, .. } => role.as_str().into(),
-        Caller::FederatedUser { arn, .. } => arn.as_str().into(),
-        other => format!("{other:?}").into(),
-    }
-}
 
 /// The state that a way leads to; of a way without hops, where it begins.
 pub(crate) fn end_of(way: &Way<'_>, start: StateId) -> StateId {

@@ -9,7 +9,7 @@ use crate::action::ActionName;
 use crate::condition::Residual;
 use crate::evaluate::{Evaluator, Outcome, StatementRef, Target};
 use crate::graph::{Search, State, StateId, Way};
-use crate::model::{PrincipalId, objects_of};
+use crate::model::objects_of;
 use crate::query::answer::{AccessRow, Requirement};
 use crate::query::engine::{Direct, Engine, is_shown, sort_rows};
 use crate::query::reach::end_of;
@@ -55,10 +55,10 @@ impl Engine<'_> {
         let graph = self.graph();
         let within = graph.reachable(&[from]);
         let search = self.search(max_hops, Some(&within));
-        let mut by_role: BTreeMap<PrincipalId, Vec<StateId>> = BTreeMap::new();
+        let mut by_role: BTreeMap<&Caller, Vec<StateId>> = BTreeMap::new();
         for (id, state) in graph.states().filter(|(id, _)| *id != from && within.get(id.0 as usize) == Some(&true)) {
-            if let Some(role) = state.caller.principal().filter(|_| !state.begins()) {
-                by_role.entry(role).or_default().push(id);
+            if !state.begins() {
+                by_role.entry(&state.caller).or_default().push(id);
             }
         }
         let mut rows = Vec::new();

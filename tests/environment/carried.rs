@@ -326,3 +326,52 @@ fn residuals_of_a_way_are_never_false() {
         assert!(row.path.iter().all(|hop| hop.condition != Residual::False));
     }
 }
+
+// ---------------------------------------------------------------- other sessions
+
+#[test]
+fn e148_a_user_gets_by_a_federated_session_what_a_policy_gives_to_that() {
+    let federated = format!("arn:aws:sts::{A}:federated-user/report");
+    let calls = json!([{ "Effect": "Allow", "Action": "sts:GetFederationToken", "Resource": federated }]);
+    let input = Input::new().account(A, &[user(A, "ann", calls), user(A, "bob", nothing())], &[]).bucket(
+        A,
+        "data",
+        &policy(grants(&json!({ "AWS": federated }))),
+    );
+    let rows = asked(&input, ReachOptions::default());
+    assert_eq!(rows.iter().map(|row| row.path.len()).collect::<Vec<_>>(), [1]);
+    assert_eq!((&*rows[0].path[0].role, &*rows[0].path[0].action), (federated.as_str(), "sts:GetFederationToken"));
+    let all = who_can(&input.load(), EvaluateOptions::default(), "s3:GetObject", OBJECT, 8);
+    assert!(of(&all, "user/bob").is_empty());
+}
+
+#[test]
+fn e151_the_management_account_gets_a_members_root_session() {
+    let calls = json!([{ "Effect": "Allow", "Action": "sts:AssumeRoot", "Resource": "*" }]);
+    let input = |enabled: bool| {
+        let features = if enabled { json!(["RootCredentialsManagement", "RootSessions"]) } else { json!([]) };
+        let features = json!({ "OrganizationId": "o-a", "EnabledFeatures": features });
+        let input = Input::new()
+            .organization(A, &[B], &[])
+            .account(A, &[user(A, "ann", calls.clone())], &[])
+            .account(B, &[user(B, "eve", calls.clone())], &[])
+            .file("iam-list-organizations-features.json", &features);
+        let denies = json!([{ "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::data" }]);
+        input.bucket(B, "data", &policy(denies))
+    };
+    let deletes = |enabled: bool| {
+        let rows = who_can(
+            &input(enabled).load(),
+            EvaluateOptions::default(),
+            "s3:DeleteBucketPolicy",
+            "arn:aws:s3:::data",
+            8,
+        );
+        rows.into_iter()
+            .filter(|row| !row.path.is_empty())
+            .map(|row| (row.subject.name.to_string(), row.max_duration))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(deletes(true), [(arn("user/ann"), Some(900))]);
+    assert_eq!(deletes(false), []);
+}

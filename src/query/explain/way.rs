@@ -1,13 +1,14 @@
 //! The shortest way to an access, explained step by step: each role that is entered, then the request itself.
 
 use crate::action::ActionName;
+use crate::arn::Arn;
 use crate::condition::Residual;
 use crate::evaluate::Target;
 use crate::graph::State;
 use crate::query::answer::Hop;
 use crate::query::engine::Engine;
 use crate::query::paths::{Goal, Paths};
-use crate::request::Caller;
+use crate::request::{Caller, Credentials};
 
 use super::{Explanation, Step};
 
@@ -36,7 +37,7 @@ impl Engine<'_> {
             let requires = on_this_way(&explanation, &hop.condition);
             let step = Step { number, of, becomes: Some(hop.role.clone()), requires };
             explanations.push(Explanation { step: Some(step), ..explanation });
-            let Some(next) = self.entered(hop) else { return Vec::new() };
+            let Some(next) = self.entered(&state, hop) else { return Vec::new() };
             state = next;
         }
         let target = self.evaluator().target(action, resource);
@@ -52,9 +53,19 @@ impl Engine<'_> {
     }
 
     /// The state that a hop leaves behind.
-    fn entered(&self, hop: &Hop) -> Option<State> {
-        let role = self.environment().principal_by_arn(&hop.role)?;
-        Some(State { caller: Caller::of(self.environment(), role), credentials: hop.credentials })
+    fn entered(&self, from: &State, hop: &Hop) -> Option<State> {
+        let credentials = hop.credentials;
+        if let Some(role) = self.environment().principal_by_arn(&hop.role) {
+            return Some(State { caller: Caller::of(self.environment(), role), credentials });
+        }
+        let arn = Arn::parse(&hop.role).ok()?;
+        let account = arn.account_id()?;
+        let caller = match (credentials, &from.caller) {
+            (Credentials::AssumedRoot, _) => Caller::Root(account),
+            (_, Caller::User { arn: user, .. }) => Caller::FederatedUser { account, arn, user: Some(user.clone()) },
+            _ => return None,
+        };
+        Some(State { caller, credentials })
     }
 }
 
