@@ -27,6 +27,10 @@ const OUTPUT: &[(&str, &str)] = &[
     ("graph.dot", "export dot"),
     ("roles.dot", "export dot --only assume"),
     ("roles.csv", "export csv --only assume"),
+    ("audit-files.csv", "who-can s3:GetObject arn:aws:s3:::alder-finance-ledger/audit/atlas/q3.pdf --format csv"),
+    ("audit-files.dot", "who-can s3:GetObject arn:aws:s3:::alder-finance-ledger/audit/atlas/q3.pdf --format dot"),
+    ("audit-files.txt", "who-can s3:GetObject arn:aws:s3:::alder-finance-ledger/audit/atlas/q3.pdf --why"),
+    ("outsiders.txt", "what-can --from-external"),
     ("simulate-answer.json", "simulate output/simulate-request.json"),
 ];
 

@@ -66,7 +66,7 @@ pub(crate) struct StartArguments {
     /// Begin with anyone at all: unsigned requests, any account
     #[arg(long)]
     from_public: bool,
-    /// Begin with everyone outside the input: accounts, identity providers, unsigned requests
+    /// Begin with everyone outside the input: accounts, identity providers, unsigned requests; AWS services are apart
     #[arg(long)]
     from_external: bool,
     /// Begin with everyone of an account, by id or name
@@ -86,6 +86,10 @@ impl StartArguments {
                 Some(StartSet::Account(id.map_err(|error| Failure::selector(&error))?))
             }
             (_, Some(service)) if service == "any" => Some(StartSet::Service(None)),
+            (_, Some(service)) if !service.contains(".amazonaws.com") => {
+                let hint = "a service is named as policies name it, such as lambda.amazonaws.com; `any` is all of them";
+                return Err(Failure::Usage(format!("`{service}` is no service"), Some(hint.to_owned())));
+            }
             (_, Some(service)) => Some(StartSet::Service(Some(service.as_str().into()))),
             _ if self.from_public => Some(StartSet::Public),
             _ if self.from_external => Some(StartSet::External),
@@ -128,7 +132,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         }
         Goal::Become(_) => false,
     };
-    let exit = output::closing(&rows, "there is no path", &engine, uncollected);
+    let mut limits: Vec<&str> = Vec::new();
+    limits.extend(arguments.paths.same_network.then_some("--same-network"));
+    limits.extend((!arguments.through.is_empty()).then_some("--through"));
+    limits.extend((!arguments.avoid.is_empty()).then_some("--avoid"));
+    let no = match limits.is_empty() {
+        true => "there is no path".to_owned(),
+        false => format!("there is no path with {}", limits.join(" and ")),
+    };
+    let exit = output::closing(&rows, &no, &engine, uncollected);
     Ok(input::exit(exit, &arguments.input, &loaded))
 }
 

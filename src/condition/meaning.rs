@@ -14,6 +14,7 @@ use super::variables::{Filled, OwnedPiece};
 use super::work::Work;
 use super::{arn, binary, boolean, date, ip, string};
 use crate::policy::{Operator, SetQualifier};
+use crate::request::is_claim;
 use crate::service_reference::ServiceReference;
 use crate::wildcard::{Token, Wildcard};
 
@@ -53,7 +54,9 @@ impl Test {
         // author expects several, whatever the reference says.
         let by_reference =
             |key| ServiceReference::embedded().condition_key(key).is_some_and(|key| !key.is_multivalued());
-        let known = &**key == THE_RESOURCE || by_reference(key);
+        // A token has one issuer's one subject, for one audience (E144).
+        let claim = is_claim(key) && (key.ends_with(":sub") || key.ends_with(":aud"));
+        let known = &**key == THE_RESOURCE || claim || by_reference(key);
         let single_valued = known && (!matches!(manner, Manner::Set(_)) || key.starts_with("aws:"));
         Some(Self { manner, operator, single_valued })
     }

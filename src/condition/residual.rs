@@ -242,11 +242,11 @@ impl Residual {
         }
     }
 
-    /// Whether it may hold: alternatives are tried one after another, up to 256 of them, and beyond that it counts as one
+    /// Whether it may hold: alternatives are tried one after another, up to 64 of them, and beyond that it counts as one
     /// that may. What parts say about each other is seen as far as the normal form sees it.
     #[must_use]
     pub fn may_hold(&self) -> bool {
-        let mut tries = 256;
+        let mut tries = 64;
         self.holds_in_a_case(&mut tries)
     }
 

@@ -30,6 +30,9 @@ impl Evaluator<'_> {
         match (target.action.service(), target.action.name()) {
             ("s3", name) if target.is_s3() => request.with_key(target, name, decision, recorder),
             ("lambda", "invokefunctionurl") => request.with_invocation(target, decision, recorder),
+            ("sts", name) if target.asks_for_session() && name.starts_with("assumerole") => {
+                request.with_what_is_passed(target, decision, recorder)
+            }
             _ => decision,
         }
     }
@@ -192,6 +195,33 @@ impl Dependent<'_, '_> {
     }
 
     /// E197: function URLs made since October 2025 need the function's invocation as well.
+    /// E142: what the question says that the call passes needs permissions of its own.
+    fn with_what_is_passed(&self, target: &Target, decision: Decision, recorder: &mut impl Recorder) -> Decision {
+        let says = |wanted: fn(&str) -> bool| {
+            let mut given = self.evaluator.options.context.iter();
+            given.any(|(key, _)| wanted(&key.to_lowercase()))
+        };
+        let tags =
+            |key: &str| key.starts_with("aws:requesttag/") || matches!(key, "aws:tagkeys" | "sts:transitivetagkeys");
+        let mut decision = decision;
+        for (said, call, layer) in [
+            (says(tags), "sts:TagSession", Layer::SessionTags),
+            (says(|key| key == "sts:sourceidentity"), "sts:SetSourceIdentity", Layer::SourceIdentity),
+        ] {
+            let Some(action) = ActionName::parse(call).ok().filter(|_| said && !decision.allow.is_false()) else {
+                continue;
+            };
+            recorder.asks(layer, action.as_str(), &target.resource);
+            let besides = self.evaluator.target(&action, &target.resource);
+            let circumstances = Circumstances::default();
+            let within = &mut Within(recorder);
+            let other = self.evaluator.decide_one(self.caller, self.credentials, &besides, &circumstances, within);
+            recorder.verdict(layer, &Verdict { allow: other.allow.clone(), deny: other.deny.clone() });
+            decision = decision.and(other);
+        }
+        decision
+    }
+
     fn with_invocation(&self, target: &Target, decision: Decision, recorder: &mut impl Recorder) -> Decision {
         let Ok(action) = ActionName::parse("lambda:InvokeFunction") else { return decision };
         if decision.allow.is_false() {

@@ -33,9 +33,19 @@ pub enum Layer {
     EncryptionKey,
     /// The function behind a URL (E197).
     Invocation,
+    /// The tags that the call passes to the session it opens (E142).
+    SessionTags,
+    /// The source identity that the call sets (E142).
+    SourceIdentity,
 }
 
 impl Layer {
+    /// Whether it is a request of its own, which has to be allowed besides.
+    #[must_use]
+    pub fn is_apart(self) -> bool {
+        matches!(self, Self::EncryptionKey | Self::Invocation | Self::SessionTags | Self::SourceIdentity)
+    }
+
     /// Whether an Allow of it gives something; those of other layers set limits.
     #[must_use]
     pub fn grants(self) -> bool {

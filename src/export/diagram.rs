@@ -159,7 +159,7 @@ pub struct DiagramEdge {
 /// Answers as a picture: each principal, role and resource once, in its account; hops that several answers share once. A
 /// single answer's path is highlighted.
 ///
-/// A shared hop is drawn by its weakest requirement: it is conditional only if every answer's is.
+/// A shared hop is conditional if that of some answer is, and its label says under what condition.
 #[must_use]
 pub fn rows_to_diagram(rows: &[AccessRow], env: &Environment) -> Diagram {
     let highlighted = rows.len() == 1;
@@ -175,6 +175,9 @@ pub fn rows_to_diagram(rows: &[AccessRow], env: &Environment) -> Diagram {
             let who = entrants.take();
             let mut step = Step::of_hop(hop, credentials.take());
             step.who = who;
+            if row.subject.kind == SubjectKind::IdentityCenterUser {
+                step.label.clear(); // There is no other way in for people.
+            }
             drawing.step(from, role.clone(), EdgeKind::Assume, step);
             from = role;
         }
@@ -265,7 +268,7 @@ impl Step {
         for atom in self.condition.atoms() {
             let word = match atom {
                 Atom::Test { key, values, .. } => word_of(key, values),
-                Atom::OtherSide(_) => "other side".to_owned(),
+                Atom::OtherSide(text) => text.to_string(),
                 Atom::Undocumented(_) | Atom::MissingInput(_) => "?".to_owned(),
             };
             if !words.contains(&word) {
@@ -293,7 +296,7 @@ impl Step {
 fn word_of(key: &str, values: &[Box<str>]) -> String {
     let word = key_word(key);
     match values {
-        [value] if value.chars().count() <= 24 && !matches!(&**value, "true" | "false") => format!("{word} {value}"),
+        [value] if value.chars().count() <= 32 && !matches!(&**value, "true" | "false") => format!("{word} {value}"),
         _ => word,
     }
 }
@@ -316,9 +319,24 @@ fn key_word(key: &str) -> String {
         "requestedregion" => "region",
         "viaservice" => "ViaService",
         "principalorgid" => "organization",
-        name => name.split('/').next_back().unwrap_or(name),
+        "sourceidentity" => "source identity",
+        "userid" => "session",
+        name => match name.split_once('/') {
+            Some(("requesttag" | "principaltag", tag)) => return format!("session tag {tag}"),
+            Some(("resourcetag", tag)) => return format!("tag {tag} of the resource"),
+            _ => name.split('/').next_back().unwrap_or(name),
+        },
     };
     known.to_owned()
+}
+
+/// The name of a role of AWS's own without the path that AWS gives it, which is as long as it says little.
+fn without_aws_path(name: String) -> String {
+    let own = ["role/aws-reserved/", "role/aws-service-role/"].iter().any(|path| name.starts_with(path));
+    match name.rsplit_once('/') {
+        Some((_, last)) if own => format!("role/{last}"),
+        _ => name,
+    }
 }
 
 /// A long name broken after the `/` nearest to its middle, so that one name does not widen the whole picture.
@@ -386,7 +404,13 @@ impl Drawing<'_> {
 
     fn node(&mut self, id: String, label: String, kind: NodeKind, place: Place) -> String {
         let highlighted = self.highlighted;
-        let node = DiagramNode { label: two_lines(label), kind, tooltip: id.clone(), highlighted, id: id.clone() };
+        let node = DiagramNode {
+            label: two_lines(without_aws_path(label)),
+            kind,
+            tooltip: id.clone(),
+            highlighted,
+            id: id.clone(),
+        };
         self.nodes.entry(id.clone()).or_insert((place, node));
         id
     }
@@ -420,15 +444,15 @@ impl Drawing<'_> {
 
 fn edge(from: String, to: String, kind: EdgeKind, steps: &[Step], highlighted: bool) -> DiagramEdge {
     let unknown = steps.iter().all(|step| step.unknown);
-    let conditional = steps.iter().all(Step::is_conditional);
-    // The label tells the weakest requirement, the tooltip every one.
-    let weakest = steps.iter().min_by_key(|step| (step.unknown, step.is_conditional()));
+    let conditional = steps.iter().any(Step::is_conditional);
+    // The label tells a requirement where there is one, the tooltip every one.
+    let told = steps.iter().min_by_key(|step| (step.unknown, !step.is_conditional()));
     let mut tooltips: Vec<String> = Vec::new();
     for tooltip in steps.iter().map(Step::tooltip) {
         if !tooltips.contains(&tooltip) {
             tooltips.push(tooltip);
         }
     }
-    let label = weakest.map(Step::label).unwrap_or_default();
+    let label = told.map(Step::label).unwrap_or_default();
     DiagramEdge { from, to, label, tooltip: tooltips.join("\nor\n"), kind, conditional, unknown, highlighted }
 }

@@ -52,6 +52,9 @@ impl Page<'_> {
         let what = format!("{}. {} on {}", row.path.len() + 1, row.actions.join(", "), row.resource);
         self.words("  ", &what, Tone::Strong);
         self.requirement(&row.condition);
+        if row.statements.is_empty() && row.subject.kind == SubjectKind::Root {
+            self.words("     ", "by nothing: what an account owns is open to its root user", Tone::Plain);
+        }
         self.statements(&row.statements);
         for assumption in &row.assumptions {
             self.words("     ", &format!("assumed: {assumption}"), Tone::Faint);

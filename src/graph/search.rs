@@ -4,8 +4,10 @@
 //! carries that. What the session has to carry is handed to the calls that open it, hop by hop, until a call can give it
 //! or nothing can.
 
+use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::rc::Rc;
 
 use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
@@ -15,9 +17,9 @@ use crate::condition::Residual;
 use crate::evaluate::Evaluator;
 use crate::graph::access_graph::{AccessGraph, AssumeEdge, Edge, Node, StateId, id};
 use crate::graph::carried::{Apart, Carrying};
-use crate::graph::entry::{Entry, HandsOn, Names, Passage};
+use crate::graph::entry::{Entry, HandsOn, Names, Passage, Passes};
 use crate::graph::state::State;
-use crate::request::{Caller, Credentials};
+use crate::request::{ANY_SERVICE, Caller, Credentials};
 
 /// What makes one way better than another. A decided one always comes before an undecided one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,24 +31,31 @@ pub enum Order {
     Hops,
 }
 
-/// How many ways from one state are kept; those beyond are worse by [`Order`] than all that are.
+/// How many ways from one state are kept that ask the same of the session in hand; those beyond are worse by [`Order`] than
+/// all that are.
 const KEPT: usize = 8;
+
+/// How many ways from one state are kept in all.
+const KEPT_IN_ALL: usize = 64;
 
 /// A search over the states of a graph.
 pub struct Search<'a, 'e> {
-    /// The graph.
-    pub graph: &'a AccessGraph,
-    /// What decided it.
-    pub evaluator: &'a Evaluator<'e>,
+    graph: &'a AccessGraph,
+    evaluator: &'a Evaluator<'e>,
     /// What counts as carried.
-    pub carrying: Carrying,
+    carrying: Carrying,
     /// Which ways come first.
-    pub order: Order,
+    order: Order,
     /// How many roles a way may enter.
-    pub max_hops: u32,
+    max_hops: u32,
     /// The states that a way may pass; all, if none are given.
-    pub within: Option<&'a [bool]>,
+    within: Option<&'a [bool]>,
+    known: RefCell<HashMap<Call, Rc<[Passage]>>>,
 }
+
+/// What the ways to open a session depend on: the edge by its address, the state that it leads to, what its caller hands on,
+/// passes and leaves open, and what the session has to carry.
+type Call = (usize, StateId, HandsOn, Passes, bool, Residual);
 
 /// A way from a state to the goal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +95,7 @@ struct Label {
     /// What the session in hand has to carry.
     carried: Residual,
     /// Numbers of all that is required from here on, carried or not, sorted.
-    requirements: std::rc::Rc<[u32]>,
+    requirements: Rc<[u32]>,
     undecided: bool,
     hops: u32,
     next: Next,
@@ -102,7 +111,26 @@ enum Next {
     Call(EdgeIndex<u32>, Passage, u32),
 }
 
-impl<'a> Search<'a, '_> {
+impl<'a, 'e> Search<'a, 'e> {
+    /// A search over a graph, by what decided it, that enters `max_hops` roles at most and passes only the states that
+    /// `within` flags, if it is given.
+    #[must_use]
+    pub fn new(
+        graph: &'a AccessGraph,
+        evaluator: &'a Evaluator<'e>,
+        (carrying, order): (Carrying, Order),
+        max_hops: u32,
+        within: Option<&'a [bool]>,
+    ) -> Self {
+        Self { graph, evaluator, carrying, order, max_hops, within, known: RefCell::default() }
+    }
+
+    /// The graph.
+    #[must_use]
+    pub fn graph(&self) -> &'a AccessGraph {
+        self.graph
+    }
+
     /// The ways to a goal: states in which a request is allowed under a condition, in the words of a request that the state's
     /// session makes.
     #[must_use]
@@ -148,15 +176,15 @@ impl<'a> Search<'a, '_> {
             let before = index.checked_sub(1).and_then(|before| hops.get(before)).map_or(from, |(state, _)| *state);
             let mut longer = Vec::new();
             for (carried, way) in &ways {
-                let entry = self.entry(NodeIndex::new(before.0 as usize), *entered, edge);
-                for passage in entry.ways(carried) {
+                for passage in self.passages(NodeIndex::new(before.0 as usize), *entered, edge, carried).iter().cloned()
+                {
                     let mut way = way.clone();
                     let carried = passage.carried.clone();
                     way.hops.insert(0, Step::new(*entered, edge, passage));
                     longer.push((carried, way));
                 }
             }
-            ways = longer;
+            ways = best_of_each(longer);
         }
         let begins = self.graph.state(from);
         ways.into_iter()
@@ -168,6 +196,37 @@ impl<'a> Search<'a, '_> {
             .collect()
     }
 
+    /// The ways to open a session that carries what is asked of it, each kind of call worked out once.
+    fn passages(
+        &self,
+        from: NodeIndex<u32>,
+        entered: StateId,
+        edge: &'a AssumeEdge,
+        carried: &Residual,
+    ) -> Rc<[Passage]> {
+        let entry = self.entry(from, entered, edge);
+        if entry.is_plain(carried) {
+            return Rc::from([Passage::plain()]);
+        }
+        if matches!(entry.names, Names::Always(_)) {
+            return entry.ways(carried).into();
+        }
+        let key = (
+            std::ptr::from_ref(edge).addr(),
+            entered,
+            entry.caller,
+            entry.passes,
+            entry.names == Names::Freely,
+            carried.clone(),
+        );
+        if let Some(known) = self.known.borrow().get(&key) {
+            return known.clone();
+        }
+        let ways: Rc<[Passage]> = entry.ways(carried).into();
+        self.known.borrow_mut().insert(key, ways.clone());
+        ways
+    }
+
     fn entry(&self, from: NodeIndex<u32>, entered: StateId, edge: &'a AssumeEdge) -> Entry<'a, '_> {
         let role = self.graph.state(entered).caller.principal();
         let names = match &self.graph.graph[from] {
@@ -177,12 +236,21 @@ impl<'a> Search<'a, '_> {
             Node::State(State { caller: Caller::IdentityCenterUser { name, .. }, .. }) => Names::Always(name),
             _ => Names::Freely,
         };
+        let passes = match &self.graph.graph[from] {
+            Node::State(State { caller: Caller::Service(name), .. }) => match &**name {
+                "pods.eks.amazonaws.com" => Passes::OfPods,
+                "rolesanywhere.amazonaws.com" | ANY_SERVICE => Passes::Anything,
+                _ => Passes::Nothing,
+            },
+            _ => Passes::Anything,
+        };
         Entry {
             evaluator: self.evaluator,
             carrying: self.carrying,
             edge,
             role,
             caller: self.graph.hands_on(from),
+            passes,
             names,
         }
     }
@@ -191,7 +259,8 @@ impl<'a> Search<'a, '_> {
     /// it. Where no call is known that opens any, nothing tells.
     #[must_use]
     pub fn can_be_opened(&self, state: &State, condition: &Residual) -> bool {
-        let alternatives = self.carrying.apart(condition);
+        // Where the call came from that opened the session is no matter of this way.
+        let alternatives = Carrying::default().apart(condition);
         let free = alternatives.iter().any(|alternative| alternative.carried.is_true());
         if free || state.caller.principal().is_none() || !matches!(state.credentials, Credentials::RoleSession(_)) {
             return true;
@@ -200,9 +269,9 @@ impl<'a> Search<'a, '_> {
         for entered in self.graph.sessions_of(&state.caller) {
             for edge in self.graph.graph.edges_directed(NodeIndex::new(entered.0 as usize), Direction::Incoming) {
                 let Edge::Assume(assume) = edge.weight() else { continue };
-                let entry = self.entry(edge.source(), entered, assume);
                 calls += 1;
-                if alternatives.iter().any(|alternative| !entry.ways(&alternative.carried).is_empty()) {
+                let opens = |carried| !self.passages(edge.source(), entered, assume, carried).is_empty();
+                if alternatives.iter().any(|alternative| opens(&alternative.carried)) {
                     return true;
                 }
             }
@@ -289,7 +358,7 @@ struct Run<'s, 'a, 'e> {
 }
 
 impl Run<'_, '_, '_> {
-    fn required<'r>(&mut self, others: &[u32], new: impl Iterator<Item = &'r Residual>) -> std::rc::Rc<[u32]> {
+    fn required<'r>(&mut self, others: &[u32], new: impl Iterator<Item = &'r Residual>) -> Rc<[u32]> {
         let mut new = new.peekable();
         let mut all = others.to_vec();
         if new.peek().is_none() {
@@ -332,11 +401,10 @@ impl Run<'_, '_, '_> {
     /// Whether a way that is there already requires no more and is no longer.
     fn is_dominated(&self, label: &Label) -> bool {
         let Some(settled) = self.ways.settled.get(label.node.index()) else { return true };
-        let others = settled.iter().filter_map(|number| self.ways.labels.get(*number as usize));
-        settled.len() >= KEPT
-            || others
-                .into_iter()
-                .any(|other| other.hops <= label.hops && is_part_of(&other.requirements, &label.requirements))
+        let others = || settled.iter().filter_map(|number| self.ways.labels.get(*number as usize));
+        settled.len() >= KEPT_IN_ALL
+            || settled.len() >= KEPT && others().filter(|other| other.carried == label.carried).count() >= KEPT
+            || others().any(|other| other.hops <= label.hops && is_part_of(&other.requirements, &label.requirements))
     }
 
     fn settle(&mut self, number: u32) {
@@ -364,10 +432,9 @@ impl Run<'_, '_, '_> {
         if !self.search.may_pass(source) {
             return;
         }
-        let entry = self.search.entry(source, id(at.node), assume);
         // What the session carried is now what the call passes, or its caller carries.
         let later = self.later(at);
-        for passage in entry.ways(&at.carried) {
+        for passage in self.search.passages(source, id(at.node), assume, &at.carried).iter().cloned() {
             let Passage { request, carried, .. } = &passage;
             let requirements = self.required(&later, request.conjuncts().iter().chain(carried.conjuncts()));
             let undecided = at.undecided || is_undecided(request) || is_undecided(carried);
@@ -385,6 +452,24 @@ impl Run<'_, '_, '_> {
         let carried = self.required(&[], label.carried.conjuncts().iter());
         label.requirements.iter().copied().filter(|number| carried.binary_search(number).is_err()).collect()
     }
+}
+
+/// The ways that ask different things of the session in hand, of those that ask the same the ones that require least.
+fn best_of_each(mut ways: Vec<(Residual, Way<'_>)>) -> Vec<(Residual, Way<'_>)> {
+    ways.sort_by_cached_key(|(_, way)| way.requirements().len());
+    let mut best: Vec<(Residual, Way<'_>)> = Vec::new();
+    for (carried, way) in ways {
+        let alike = best.iter().filter(|(other, _)| *other == carried);
+        let (mut count, mut known) = (0, false);
+        for (_, other) in alike {
+            count += 1;
+            known |= other.requirements().iter().all(|part| way.requirements().contains(part));
+        }
+        if !known && count < KEPT && best.len() < KEPT_IN_ALL {
+            best.push((carried, way));
+        }
+    }
+    best
 }
 
 /// Whether all of one sorted list are in the other.

@@ -244,7 +244,7 @@ impl<'s, 'a, 'e> Enumeration<'s, 'a, 'e> {
         if self.tried > MAX_TRIED {
             return;
         }
-        let caller = self.search.graph.state(at).caller.clone();
+        let caller = self.search.graph().state(at).caller.clone();
         if !visited.insert(caller.clone()) {
             return;
         }
@@ -252,8 +252,8 @@ impl<'s, 'a, 'e> Enumeration<'s, 'a, 'e> {
             self.found.extend(self.search.along(path, self.from, condition));
         }
         if path.len() < self.question.max_hops as usize {
-            for (entered, edge) in self.search.graph.assumes(at) {
-                let into = &self.search.graph.state(entered).caller;
+            for (entered, edge) in self.search.graph().assumes(at) {
+                let into = &self.search.graph().state(entered).caller;
                 let avoided = into.principal().is_some_and(|role| self.question.avoid.contains(&role));
                 if !avoided && !visited.contains(into) {
                     path.push((entered, edge));

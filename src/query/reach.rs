@@ -28,7 +28,7 @@ impl<'e> Engine<'e> {
     pub(crate) fn search<'a>(&'a self, max_hops: u32, within: Option<&'a [bool]>) -> Search<'a, 'e> {
         let ReachOptions { order, same_network, .. } = self.options;
         let carrying = Carrying { same_network };
-        Search { graph: self.graph(), evaluator: self.evaluator(), carrying, order, max_hops, within }
+        Search::new(self.graph(), self.evaluator(), (carrying, order), max_hops, within)
     }
 
     /// When a request that was decided is allowed, in words that mean its caller's session wherever they stand.
@@ -138,7 +138,7 @@ impl<'e> Engine<'e> {
                     required.contains(needed) || mfa && *needed == Requirement::TemporaryCredentials
                 };
                 let is_worse = |(of_other, other): &(BTreeSet<Requirement>, AccessRow)| {
-                    of_other.iter().all(has)
+                    (of_other.iter().all(has) || hangs_on_more(&row, other))
                         && (self.options.order == Order::Requirements || other.path.len() <= row.path.len())
                 };
                 if !best.iter().any(is_worse) {
@@ -256,6 +256,14 @@ fn vouches(caller: &Caller) -> bool {
 
 /// Keys that the console does not send, or sends as it likes.
 const NOT_BY_CONSOLE: [&str; 2] = ["sts:externalid", "sts:rolesessionname"];
+
+/// Whether an undecided row hangs on all the missing input that another undecided one hangs on, over no fewer roles.
+fn hangs_on_more(row: &AccessRow, other: &AccessRow) -> bool {
+    row.outcome == Outcome::Unknown
+        && other.outcome == Outcome::Unknown
+        && other.path.len() <= row.path.len()
+        && other.reasons.iter().all(|reason| row.reasons.contains(reason))
+}
 
 /// The state that a way leads to; of a way without hops, where it begins.
 pub(crate) fn end_of(way: &Way<'_>, start: StateId) -> StateId {

@@ -69,7 +69,7 @@ impl Engine<'_> {
             let become_rows = found.iter().filter_map(|way| self.become_row(start, way)).collect();
             rows.extend(self.undominated(become_rows));
             if let Some(way) = found.first() {
-                rows.extend(self.touches(start, Some(&Reached { from, way, search: &search })));
+                rows.extend(self.touches(start, Some(&Reached { from, states, way, search: &search })));
             }
         }
         rows
@@ -96,12 +96,18 @@ impl Engine<'_> {
         for cell in self.cells(state, resource) {
             let Some(action) = cell.first().and_then(|id| action_name(*id)) else { continue };
             let target: Target = self.evaluator().target(&action, resource);
-            let direct = self.decide(state, &target);
+            let (mut direct, mut by_this_way) = (self.decide(state, &target), true);
+            if let Some(reached) = by.filter(|_| !is_shown(direct.outcome) && direct.depends.credentials) {
+                // Entered another way, the role may do it all the same.
+                let others = reached.states.iter().map(|other| self.decide(self.graph().state(*other), &target));
+                direct = others.min_by_key(|other| other.outcome).unwrap_or(direct);
+                by_this_way = false;
+            }
             if !is_shown(direct.outcome) || by.is_none() && !self.may_carry(state, &direct, &target) {
                 continue;
             }
             let templates = match by {
-                Some(reached) => self.rows_by(start, reached, &direct, &target),
+                Some(reached) => self.rows_by(start, reached, &direct, &target, by_this_way),
                 None => vec![self.direct_row(start, &direct, &target)],
             };
             for template in templates {
@@ -128,12 +134,23 @@ impl Engine<'_> {
 
     /// The rows of a request at the end of a way: what it asks of its session, the calls of the way have to give. Where these
     /// cannot, another way may.
-    fn rows_by(&self, start: &State, by: &Reached<'_, '_, '_>, last: &Direct, target: &Target) -> Vec<AccessRow> {
+    fn rows_by(
+        &self,
+        start: &State,
+        by: &Reached<'_, '_, '_>,
+        last: &Direct,
+        target: &Target,
+        by_this_way: bool,
+    ) -> Vec<AccessRow> {
         let goal = self.goal(last, target);
         let hops: Vec<_> = by.way.hops.iter().map(|step| (step.entered, step.edge)).collect();
-        let mut ways = by.search.along(&hops, by.from, &goal);
+        let mut ways = if by_this_way { by.search.along(&hops, by.from, &goal) } else { Vec::new() };
         if ways.is_empty() {
-            ways = by.search.to(&BTreeMap::from([(end_of(by.way, by.from), goal)])).from(by.from);
+            let goals = by.states.iter().filter_map(|state| {
+                let direct = self.decide(self.graph().state(*state), target);
+                is_shown(direct.outcome).then(|| (*state, self.goal(&direct, target)))
+            });
+            ways = by.search.to(&goals.collect()).from(by.from);
         }
         let named = ways.into_iter().filter_map(|way| self.as_named(&start.caller, way));
         self.undominated(named.map(|way| self.way_row(start, &way, last, target)).collect())
@@ -174,6 +191,8 @@ impl Engine<'_> {
 /// A role in reach, and how it was reached.
 struct Reached<'r, 'a, 'e> {
     from: StateId,
+    /// The sessions of the role, by how it is entered.
+    states: &'r [StateId],
     way: &'r Way<'a>,
     search: &'r Search<'a, 'e>,
 }

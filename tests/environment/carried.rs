@@ -375,3 +375,129 @@ fn e151_the_management_account_gets_a_members_root_session() {
     assert_eq!(deletes(true), [(arn("user/ann"), Some(900))]);
     assert_eq!(deletes(false), []);
 }
+
+// ---------------------------------------------------------------- what a call has to pass so that it may pass what is wanted
+
+fn red() -> Value {
+    reads_if(json!({ "StringEquals": { "aws:PrincipalTag/team": "red" } }))
+}
+
+fn not_without(condition: Value) -> Value {
+    json!({ "Effect": "Deny", "Principal": "*", "Action": "sts:TagSession", "Condition": condition })
+}
+
+fn with_both(parts: &[&str]) -> impl Fn(&Vec<Vec<String>>) -> bool {
+    move |ways| ways.iter().any(|way| parts.iter().all(|part| way.iter().any(|said| said.contains(part))))
+}
+
+#[test]
+fn e142_what_tagging_itself_requires_is_passed_too() {
+    let tags = |condition: Value| when("user/ann", json!("sts:TagSession"), condition);
+    let beside =
+        chain(&[json!([trust("user/ann"), tags(json!({ "StringEquals": { "aws:RequestTag/project": "p" } }))])], red());
+    let both = with_both(&["aws:RequestTag/team is red", "aws:RequestTag/project is p"]);
+    assert!(both(&ways(&beside)), "{:?}", ways(&beside));
+    let guard = not_without(json!({ "StringNotEquals": { "aws:RequestTag/cost": "1" } }));
+    let guarded = chain(&[json!([passes_tags("user/ann", json!({})), guard])], red());
+    let both = with_both(&["aws:RequestTag/team is red", "aws:RequestTag/cost is 1"]);
+    assert!(both(&ways(&guarded)), "{:?}", ways(&guarded));
+    let calls = json!(["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"]);
+    let guard = not_without(json!({ "Null": { "sts:SourceIdentity": "true" } }));
+    let with_identity = chain(&[json!([when("user/ann", calls, json!({})), guard])], red());
+    assert!(!ways(&with_identity).is_empty());
+}
+
+#[test]
+fn e142_a_call_may_have_to_pass_some_tag() {
+    let some = json!({ "ForAnyValue:StringEquals": { "aws:TagKeys": "project" } });
+    let first = json!([passes_tags("user/ann", some)]);
+    assert!(!ways(&chain(&[first.clone(), json!([trust("role/r1")])], reads())).is_empty());
+    let any = json!([passes_tags("user/ann", json!({ "Null": { "aws:TagKeys": "false" } }))]);
+    assert!(!ways(&chain(&[any, json!([trust("role/r1")])], reads())).is_empty());
+}
+
+#[test]
+fn e153_letter_case_of_a_tag_is_whatever_is_asked_for() {
+    let keys = json!({ "ForAllValues:StringLike": { "aws:TagKeys": "Te*" } });
+    assert!(!ways(&chain(&[json!([passes_tags("user/ann", keys)])], red())).is_empty());
+}
+
+#[test]
+fn e153_a_tag_that_has_to_equal_the_callers_own_is_no_other() {
+    let blue = json!({ "StringEquals": { "aws:RequestTag/team": "blue" } });
+    let same = json!({ "StringEquals": { "aws:RequestTag/team": "${aws:PrincipalTag/team}" } });
+    let first = json!([trust("user/ann"), when("user/ann", json!("sts:TagSession"), blue)]);
+    let second = json!([passes_tags("role/r1", same)]);
+    assert_eq!(ways(&chain(&[first, second.clone()], red())), Vec::<Vec<String>>::new());
+    let found = ways(&chain(&[json!([passes_tags("user/ann", json!({}))]), second], red()));
+    assert!(with_both(&["aws:RequestTag/team is red"])(&found), "{found:?}");
+}
+
+#[test]
+fn e153_the_roles_own_tag_does_not_go_on() {
+    let only = json!({ "ForAllValues:StringEquals": { "aws:TagKeys": "project" } });
+    let mut first = role(A, "r1", json!([passes_tags("user/ann", only)]), nothing());
+    first["Tags"] = json!([{ "Key": "team", "Value": "red" }]);
+    let goes_on =
+        json!({ "StringEquals": { "aws:PrincipalTag/team": "red" }, "StringLike": { "aws:RequestTag/team": "red" } });
+    let inherits = when("role/r1", json!("sts:TagSession"), goes_on);
+    let second = role(A, "r2", json!([trust("role/r1"), inherits]), red());
+    let input =
+        Input::new().account(A, &[user(A, "ann", nothing())], &[first, second]).bucket(A, "data", &policy(json!([])));
+    for way in ways(&input) {
+        assert!(!way[0].contains("transitive") && !way[0].contains("TransitiveTagKeys is team"), "{way:?}");
+    }
+}
+
+#[test]
+fn e194_most_services_pass_no_tags() {
+    let of = |service: &str| {
+        let calls = json!(["sts:AssumeRole", "sts:TagSession"]);
+        let trust = json!([{ "Effect": "Allow", "Principal": { "Service": service }, "Action": calls }]);
+        let loaded = chain(std::slice::from_ref(&trust), red()).load();
+        let rows = who_can(&loaded, EvaluateOptions::default(), "s3:GetObject", OBJECT, 8);
+        rows.iter().filter(|row| &*row.subject.name == service).count()
+    };
+    assert_eq!((of("ec2.amazonaws.com"), of("pods.eks.amazonaws.com")), (0, 0));
+}
+
+#[test]
+fn e144_claims_that_a_session_does_not_keep_are_gone() {
+    let provider = format!("arn:aws:iam::{A}:oidc-provider/idp.example.com");
+    let of = |claim: &str, value: &str| {
+        let trust = json!([{ "Effect": "Allow", "Principal": { "Federated": provider }, "Action": "sts:AssumeRoleWithWebIdentity",
+                             "Condition": { "StringEquals": { "idp.example.com:sub": "me" } } }]);
+        let wanted = reads_if(json!({ "StringEquals": { format!("idp.example.com:{claim}"): value } }));
+        let loaded = chain(std::slice::from_ref(&trust), wanted).load();
+        let rows = who_can(&loaded, EvaluateOptions::default(), "s3:GetObject", OBJECT, 8);
+        rows.iter().filter(|row| *row.subject.name == *provider).count()
+    };
+    assert_eq!((of("sub", "me"), of("sub", "you"), of("repository", "r")), (1, 0, 0));
+}
+
+#[test]
+fn many_ways_that_carry_different_things_are_all_kept() {
+    let first = json!([passes_tags("user/ann", json!({ "StringEquals": { "aws:RequestTag/k": "v11" } }))]);
+    let mut roles = vec![role(A, "r0", first, nothing())];
+    for number in 0..12 {
+        let wanted = json!({ "StringEquals": { "aws:PrincipalTag/k": format!("v{number}") } });
+        roles.push(role(
+            A,
+            &format!("c{number:02}"),
+            json!([when("role/r0", json!("sts:AssumeRole"), wanted)]),
+            reads(),
+        ));
+    }
+    let input = Input::new().account(A, &[user(A, "ann", nothing())], &roles).bucket(A, "data", &policy(json!([])));
+    // None of the roles behind takes a tag along.
+    assert_eq!(ways(&input), one(&["sts:TransitiveTagKeys is absent and aws:RequestTag/k is v11", "-", "-"]));
+}
+
+#[test]
+fn what_can_agrees_where_a_role_is_entered_in_two_ways() {
+    let second = json!([trust("user/ann"), passes_tags("role/r1", json!({}))]);
+    let input = chain(&[json!([trust("user/ann")]), second], red());
+    assert_eq!(ways(&input), one(&["-", "aws:RequestTag/team is red", "-"]));
+    let rows = what_can(&input.load(), "user/ann");
+    assert!(rows.iter().any(|row| row.resource.contains("data/") && row.path.len() == 2), "{rows:?}");
+}

@@ -58,12 +58,17 @@ fn e144_a_web_identity_session_keeps_its_claims() {
 
 #[test]
 fn e154_only_a_role_whose_trust_lets_one_be_set_has_a_source_identity() {
-    let ec2 =
-        |calls: Value| json!([{ "Effect": "Allow", "Principal": { "Service": "ec2.amazonaws.com" }, "Action": calls }]);
-    let plain = || ec2(json!("sts:AssumeRole"));
-    let settable = || ec2(json!(["sts:AssumeRole", "sts:SetSourceIdentity"]));
+    let outside =
+        |calls: Value| json!([{ "Effect": "Allow", "Principal": { "AWS": "333333333333" }, "Action": calls }]);
+    let both = || json!(["sts:AssumeRole", "sts:SetSourceIdentity"]);
+    let plain = || outside(json!("sts:AssumeRole"));
+    let settable = || outside(both());
     for [one, two] in [[plain(), settable()], [settable(), plain()]] {
-        let trust = trusts_if(json!({ "AWS": A }), json!({ "StringEquals": { "aws:SourceIdentity": "bob" } }));
+        // Whoever has one takes it along (E142).
+        let mut trust = trusts_if(json!({ "AWS": A }), json!({ "StringEquals": { "aws:SourceIdentity": "bob" } }));
+        trust[0]["Action"] = both();
+        let mut becomes = becomes();
+        becomes[0]["Action"] = both();
         let attached = json!([{ "PolicyName": "become", "PolicyArn": "arn:aws:iam::111111111111:policy/become" }]);
         let with = |name: &str, trust: &Value| {
             let mut role = role(A, name, trust.clone(), nothing());
@@ -76,7 +81,7 @@ fn e154_only_a_role_whose_trust_lets_one_be_set_has_a_source_identity() {
             "RoleDetailList": [with("one", &one), with("two", &two), role(A, "target", trust, reads())],
             "Policies": [{ "PolicyName": "become", "Arn": "arn:aws:iam::111111111111:policy/become",
                            "DefaultVersionId": "v1", "PolicyVersionList":
-                           [{ "Document": policy(becomes()), "VersionId": "v1", "IsDefaultVersion": true }] }],
+                           [{ "Document": policy(becomes), "VersionId": "v1", "IsDefaultVersion": true }] }],
         });
         let input = Input::new().file(&format!("{A}/iam-get-account-authorization-details.json"), &details);
         let input = input.bucket(A, "data", &policy(json!([])));

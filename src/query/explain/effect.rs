@@ -83,9 +83,13 @@ pub fn check_type(layer: Layer) -> &'static str {
         Layer::ResourceControl(_) => "RESOURCE_CONTROL_POLICY",
         Layer::ServiceControl(_) | Layer::TargetServiceControl(_) => "SERVICE_CONTROL_POLICY",
         Layer::VpcEndpoint => "VPC_ENDPOINT",
-        Layer::Resource | Layer::AccessPoint | Layer::NetworkOrigin | Layer::EncryptionKey | Layer::Invocation => {
-            "RESOURCE"
-        }
+        Layer::Resource
+        | Layer::AccessPoint
+        | Layer::NetworkOrigin
+        | Layer::EncryptionKey
+        | Layer::Invocation
+        | Layer::SessionTags
+        | Layer::SourceIdentity => "RESOURCE",
         Layer::Identity => "PRINCIPAL",
         Layer::Boundary => "PERMISSIONS_BOUNDARY",
         Layer::Session => "SESSION",
@@ -99,9 +103,13 @@ pub fn policy_type(layer: Layer) -> &'static str {
         Layer::ResourceControl(_) => "RESOURCE_CONTROL_POLICY",
         Layer::ServiceControl(_) | Layer::TargetServiceControl(_) => "SERVICE_CONTROL_POLICY",
         Layer::VpcEndpoint => "VPC_ENDPOINT_POLICY",
-        Layer::Resource | Layer::AccessPoint | Layer::NetworkOrigin | Layer::EncryptionKey | Layer::Invocation => {
-            "RESOURCE_BASED_POLICY"
-        }
+        Layer::Resource
+        | Layer::AccessPoint
+        | Layer::NetworkOrigin
+        | Layer::EncryptionKey
+        | Layer::Invocation
+        | Layer::SessionTags
+        | Layer::SourceIdentity => "RESOURCE_BASED_POLICY",
         Layer::Identity => "IDENTITY_BASED_POLICY",
         Layer::Boundary => "PERMISSIONS_BOUNDARY",
         Layer::Session => "SESSION_POLICY",

@@ -181,7 +181,7 @@ impl Explainer<'_, '_> {
         if !role.needed.is_false() && !role.needed.is_true() && !missing_input(&role.needed).is_empty() {
             return Some(missing_input(&role.needed).join("; "));
         }
-        if matches!(layer, Layer::EncryptionKey | Layer::Invocation) {
+        if layer.is_apart() {
             return Some(self.why_of_its_own(layer, effect));
         }
         let denies = applied.iter().any(|statement| statement.effect == Effect::Deny);
@@ -357,6 +357,8 @@ impl Explainer<'_, '_> {
             Layer::NetworkOrigin => "network origin of the access point".to_owned(),
             Layer::EncryptionKey => "use of the key that encrypts the objects".to_owned(),
             Layer::Invocation => "invocation of the function behind the URL".to_owned(),
+            Layer::SessionTags => "tags passed to the session (sts:TagSession)".to_owned(),
+            Layer::SourceIdentity => "source identity of the session (sts:SetSourceIdentity)".to_owned(),
         }
     }
 }

@@ -53,8 +53,7 @@ impl Summary<'_, '_> {
 
     /// The layer of that effect that is a request of its own, if one is.
     fn apart(&self, effect: LayerEffect) -> Option<&ExplainedLayer> {
-        let apart = |layer: &&ExplainedLayer| matches!(layer.layer, Layer::EncryptionKey | Layer::Invocation);
-        self.layers.iter().filter(apart).find(|layer| layer.effect == effect)
+        self.layers.iter().filter(|layer| layer.layer.is_apart()).find(|layer| layer.effect == effect)
     }
 
     fn lacking(&self) -> String {

@@ -131,9 +131,13 @@ fn policy_type(layer: Layer) -> &'static str {
         Layer::ResourceControl(_) => "Resource Control Policy",
         Layer::ServiceControl(_) | Layer::TargetServiceControl(_) => "Service Control Policy",
         Layer::VpcEndpoint => "VPC Endpoint Policy",
-        Layer::Resource | Layer::AccessPoint | Layer::NetworkOrigin | Layer::EncryptionKey | Layer::Invocation => {
-            "Resource Policy"
-        }
+        Layer::Resource
+        | Layer::AccessPoint
+        | Layer::NetworkOrigin
+        | Layer::EncryptionKey
+        | Layer::Invocation
+        | Layer::SessionTags
+        | Layer::SourceIdentity => "Resource Policy",
         Layer::Identity => "IAM Policy",
         Layer::Boundary => "Permissions Boundary Policy",
         Layer::Session => "Session Policy",
