@@ -9,7 +9,7 @@ use petgraph::visit::EdgeRef;
 use crate::condition::Residual;
 use crate::evaluate::{Assumption, Outcome, StatementRef};
 use crate::graph::State;
-use crate::graph::entry::HandsOn;
+use crate::graph::choice::HandsOn;
 use crate::model::PrincipalId;
 use crate::request::{Caller, Credentials, Entrance};
 

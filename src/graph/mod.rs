@@ -9,18 +9,22 @@
 mod access_graph;
 mod build;
 mod carried;
+mod choice;
 mod classes;
 mod concerned;
 mod entry;
 mod other_sessions;
+mod rewrite;
 mod search;
 mod session_name;
 mod speakers;
 mod state;
+mod way;
 
 pub use access_graph::{AccessGraph, AssumeEdge, Permission, StateId};
 pub use carried::{Carried, Carrying};
-pub use search::{Order, Search, Step, Way, Ways};
+pub use search::{Order, Search, Ways};
 pub use state::State;
+pub use way::{Step, Way};
 
 pub(crate) use session_name::{as_id, with_name};

@@ -17,8 +17,10 @@ use crate::condition::Residual;
 use crate::evaluate::Evaluator;
 use crate::graph::access_graph::{AccessGraph, AssumeEdge, Edge, Node, StateId, id};
 use crate::graph::carried::{Apart, Carrying};
-use crate::graph::entry::{Entry, HandsOn, Names, Passage, Passes};
+use crate::graph::choice::{HandsOn, Passes};
+use crate::graph::entry::{Entry, Names, Passage};
 use crate::graph::state::State;
+use crate::graph::way::{Step, Way, best_of_each};
 use crate::request::{ANY_SERVICE, Caller, Credentials};
 
 /// What makes one way better than another. A decided one always comes before an undecided one.
@@ -33,10 +35,10 @@ pub enum Order {
 
 /// How many ways from one state are kept that ask the same of the session in hand; those beyond are worse by [`Order`] than
 /// all that are.
-const KEPT: usize = 8;
+pub(super) const KEPT: usize = 8;
 
 /// How many ways from one state are kept in all.
-const KEPT_IN_ALL: usize = 64;
+pub(super) const KEPT_IN_ALL: usize = 64;
 
 /// A search over the states of a graph.
 pub struct Search<'a, 'e> {
@@ -56,30 +58,6 @@ pub struct Search<'a, 'e> {
 /// What the ways to open a session depend on: the edge by its address, the state that it leads to, what its caller hands on,
 /// passes and leaves open, and what the session has to carry.
 type Call = (usize, StateId, HandsOn, Passes, bool, Residual);
-
-/// A way from a state to the goal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Way<'g> {
-    /// The roles entered, in order. What the first call requires holds what its caller's session has to carry, too.
-    pub hops: Vec<Step<'g>>,
-    /// What the request at the end requires, beyond what the session carries.
-    pub request: Residual,
-}
-
-/// A hop of a way.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step<'g> {
-    /// The state that it leads to.
-    pub entered: StateId,
-    /// The call.
-    pub edge: &'g AssumeEdge,
-    /// What the call requires on this way.
-    pub condition: Residual,
-    /// Whether it passes session tags, or some go on from before.
-    pub tags: bool,
-    /// Whether it sets a source identity, or one goes on from before.
-    pub source_identity: bool,
-}
 
 /// The ways that a search found.
 pub struct Ways<'g> {
@@ -284,33 +262,6 @@ impl<'a, 'e> Search<'a, 'e> {
     }
 }
 
-impl<'g> Step<'g> {
-    fn new(entered: StateId, edge: &'g AssumeEdge, passage: Passage) -> Self {
-        let Passage { request: condition, tags, source_identity, .. } = passage;
-        Self { entered, edge, condition, tags, source_identity }
-    }
-}
-
-impl Way<'_> {
-    /// Adds what the session that the way begins with has to carry.
-    fn begins_with(&mut self, carried: Residual) {
-        match self.hops.first_mut() {
-            Some(first) => first.condition = first.condition.clone().and(carried),
-            None => self.request = self.request.clone().and(carried),
-        }
-    }
-
-    /// Everything required on the way, each part once, in order.
-    #[must_use]
-    pub fn requirements(&self) -> Vec<&Residual> {
-        let of_hops = self.hops.iter().flat_map(|hop| hop.condition.conjuncts());
-        let mut all: Vec<&Residual> = of_hops.chain(self.request.conjuncts()).collect();
-        all.sort();
-        all.dedup();
-        all
-    }
-}
-
 impl<'g> Ways<'g> {
     /// The ways from a state that enter a role, best first. None is there of which another requires a part only.
     #[must_use]
@@ -454,24 +405,6 @@ impl Run<'_, '_, '_> {
     }
 }
 
-/// The ways that ask different things of the session in hand, of those that ask the same the ones that require least.
-fn best_of_each(mut ways: Vec<(Residual, Way<'_>)>) -> Vec<(Residual, Way<'_>)> {
-    ways.sort_by_cached_key(|(_, way)| way.requirements().len());
-    let mut best: Vec<(Residual, Way<'_>)> = Vec::new();
-    for (carried, way) in ways {
-        let alike = best.iter().filter(|(other, _)| *other == carried);
-        let (mut count, mut known) = (0, false);
-        for (_, other) in alike {
-            count += 1;
-            known |= other.requirements().iter().all(|part| way.requirements().contains(part));
-        }
-        if !known && count < KEPT && best.len() < KEPT_IN_ALL {
-            best.push((carried, way));
-        }
-    }
-    best
-}
-
 /// Whether all of one sorted list are in the other.
 fn is_part_of(part: &[u32], whole: &[u32]) -> bool {
     part.len() <= whole.len() && part.iter().all(|number| whole.binary_search(number).is_ok())
@@ -482,7 +415,7 @@ fn is_undecided(condition: &Residual) -> bool {
 }
 
 impl AccessGraph {
-    /// Which states can be got to from some, whatever is required: flags for [`Search::within`].
+    /// Which states can be got to from some, whatever is required: flags for [`Search::new`].
     #[must_use]
     pub fn reachable(&self, from: &[StateId]) -> Vec<bool> {
         let mut seen = vec![false; self.graph.node_count()];

@@ -1,7 +1,7 @@
 //! Tests of a session's id as tests of its name (E8): the id is the role's, a colon, and the name.
 
 use crate::condition::{self, Atom, Residual};
-use crate::graph::entry::replace_tests;
+use crate::graph::rewrite::replace_tests;
 use crate::request::{Context, KeyState};
 
 /// The tests that a request of the session itself puts to its name, as tests of its id: so that they mean the calling
