@@ -69,7 +69,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 const NOT_CONSIDERED: &[&str] = &[
     "changing policies to gain access (iam:Put*, iam:Attach*, iam:PassRole and the like)",
     "RAM shares; S3 access control lists of single objects; network paths",
-    "paths through federated-user sessions (GetFederationToken) and root sessions (AssumeRoot)",
 ];
 
 fn counts(environment: &Environment) -> Vec<(usize, &'static str)> {

@@ -157,7 +157,7 @@ impl Entry<'_, '_> {
             Comes::Inherited => parts.push(is(SOURCE_IDENTITY, true)),
         }
         // A session that the way begins with has none unless the way asks for one.
-        let asked = || parts.iter().any(|part| asks(part, SOURCE_IDENTITY));
+        let asked = || choice.source_identity == Comes::Passed || parts.iter().any(|part| asks(part, SOURCE_IDENTITY));
         let hands_on = self.caller.source_identity && (!self.caller.begins || asked());
         if choice.source_identity != Comes::Inherited && hands_on {
             parts.push(is(SOURCE_IDENTITY, false));

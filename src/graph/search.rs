@@ -234,27 +234,40 @@ impl<'a, 'e> Search<'a, 'e> {
     }
 
     /// Whether a session of a role that a way begins with can carry what is asked of it: some call that opens one can give
-    /// it. Where no call is known that opens any, nothing tells.
+    /// it, whose own session can carry what that takes, and so on over four calls. Where no call is known that opens any,
+    /// nothing tells.
     #[must_use]
     pub fn can_be_opened(&self, state: &State, condition: &Residual) -> bool {
+        self.can_be_opened_in(4, state, condition)
+    }
+
+    fn can_be_opened_in(&self, calls: u32, state: &State, condition: &Residual) -> bool {
         // Where the call came from that opened the session is no matter of this way.
         let alternatives = Carrying::default().apart(condition);
         let free = alternatives.iter().any(|alternative| alternative.carried.is_true());
         if free || state.caller.principal().is_none() || !matches!(state.credentials, Credentials::RoleSession(_)) {
             return true;
         }
-        let mut calls = 0;
+        let mut known = false;
         for entered in self.graph.sessions_of(&state.caller) {
             for edge in self.graph.graph.edges_directed(NodeIndex::new(entered.0 as usize), Direction::Incoming) {
                 let Edge::Assume(assume) = edge.weight() else { continue };
-                calls += 1;
-                let opens = |carried| !self.passages(edge.source(), entered, assume, carried).is_empty();
+                known = true;
+                let before = match &self.graph.graph[edge.source()] {
+                    Node::State(state) if calls > 1 => Some(state),
+                    _ => None,
+                };
+                let opens = |carried: &Residual| {
+                    self.passages(edge.source(), entered, assume, carried).iter().any(|passage| {
+                        before.is_none_or(|before| self.can_be_opened_in(calls - 1, before, &passage.carried))
+                    })
+                };
                 if alternatives.iter().any(|alternative| opens(&alternative.carried)) {
                     return true;
                 }
             }
         }
-        calls == 0
+        !known
     }
 
     fn may_pass(&self, node: NodeIndex<u32>) -> bool {

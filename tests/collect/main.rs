@@ -57,7 +57,7 @@ fn credentials(dir: &Path) -> Checked {
         "       1  iam list-virtual-mfa-devices",
         "       3  users and root users whose credentials are known",
         "       1  users and root users with MFA",
-        "       1  roles whose longest session is known",
+        "       2  roles whose longest session is known",
         "  unknown: what credentials 1 users and root users have",
     ];
     for line in lines {

@@ -501,3 +501,19 @@ fn what_can_agrees_where_a_role_is_entered_in_two_ways() {
     let rows = what_can(&input.load(), "user/ann");
     assert!(rows.iter().any(|row| row.resource.contains("data/") && row.path.len() == 2), "{rows:?}");
 }
+
+#[test]
+fn e154_no_role_begins_with_what_no_call_before_can_give() {
+    let both = json!(["sts:AssumeRole", "sts:SetSourceIdentity"]);
+    let fixed = when("user/ann", both.clone(), json!({ "StringEquals": { "sts:SourceIdentity": "bob" } }));
+    let open = when("role/r1", both, json!({}));
+    let wanted = reads_if(json!({ "StringEquals": { "aws:SourceIdentity": "alice" } }));
+    let rows = who_can(
+        &chain(&[json!([fixed]), json!([open])], wanted).load(),
+        EvaluateOptions::default(),
+        "s3:GetObject",
+        OBJECT,
+        8,
+    );
+    assert!(of(&rows, "role/r2").is_empty() && of(&rows, "role/r1").is_empty() && of(&rows, "user/ann").is_empty());
+}
