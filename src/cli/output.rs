@@ -210,9 +210,15 @@ pub(crate) fn closing(rows: &[AccessRow], no: &str, engine: &Engine<'_>, uncolle
         let more = if more > 0 { format!("; and {more} more") } else { String::new() };
         note(&format!("assumed: {shown}{more}"));
     }
+    if engine.left_ways_aside() {
+        warning(
+            "not every way was followed: the policies on the way ask too many different things of the sessions; somebody \
+             may be missing in the answer",
+        );
+    }
     if nothing {
         limits(no, engine, uncollected);
-        return Exit::No;
+        return if engine.left_ways_aside() { Exit::Undecided } else { Exit::No };
     }
     if rows.iter().any(|row| row.outcome.is_allowed()) { Exit::Yes } else { Exit::Undecided }
 }

@@ -34,7 +34,7 @@ pub use decision::{Decision, Outcome, StatementRef, missing_input};
 pub use elements::ElementCheck;
 pub use evaluator::{EvaluateOptions, Evaluator};
 pub use hard_limit::HardLimit;
-pub use recorder::{Applied, Compared, Comparison, Full, Layer, LayerRole, Reasons, Recorder, Silent, Verdict};
+pub use recorder::{Applied, Compared, Comparison, Family, Full, Layer, LayerRole, Reasons, Recorder, Silent, Verdict};
 pub use target::Target;
 
 pub(crate) use bucket::{BucketSide, ObjectOwner};

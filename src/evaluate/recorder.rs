@@ -39,7 +39,46 @@ pub enum Layer {
     SourceIdentity,
 }
 
+/// The kinds of policies that layers are of, which AWS has names for (E112, E113).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Family {
+    /// Resource control policies.
+    ResourceControl,
+    /// Service control policies.
+    ServiceControl,
+    /// The policy of a VPC endpoint.
+    VpcEndpoint,
+    /// Whatever speaks for the resource.
+    Resource,
+    /// Identity policies.
+    Identity,
+    /// Permissions boundaries.
+    Boundary,
+    /// Session policies.
+    Session,
+}
+
 impl Layer {
+    /// What kind of policies it is of.
+    #[must_use]
+    pub fn family(self) -> Family {
+        match self {
+            Self::ResourceControl(_) => Family::ResourceControl,
+            Self::ServiceControl(_) | Self::TargetServiceControl(_) => Family::ServiceControl,
+            Self::VpcEndpoint => Family::VpcEndpoint,
+            Self::Identity => Family::Identity,
+            Self::Boundary => Family::Boundary,
+            Self::Session => Family::Session,
+            Self::Resource
+            | Self::AccessPoint
+            | Self::NetworkOrigin
+            | Self::EncryptionKey
+            | Self::Invocation
+            | Self::SessionTags
+            | Self::SourceIdentity => Family::Resource,
+        }
+    }
+
     /// Whether it is a request of its own, which has to be allowed besides.
     #[must_use]
     pub fn is_apart(self) -> bool {

@@ -18,8 +18,8 @@ use crate::export::fold::{fold_equals, gather_crowds};
 use crate::export::json::SCHEMA_VERSION;
 use crate::export::text::{account_label, residual_text, short_name, subject_id, subject_name};
 use crate::model::Environment;
-use crate::query::{Engine, Subject, WhatCan};
-use crate::request::{Caller, Credentials};
+use crate::query::{Engine, Requirement, Subject, WhatCan};
+use crate::request::Caller;
 use crate::service_reference::AccessLevel;
 
 /// A kind of edge.
@@ -65,7 +65,8 @@ struct GraphEdge {
     /// The strongest access level.
     level: Option<AccessLevel>,
     outcome: Outcome,
-    needs_mfa: bool,
+    /// What it takes to have the credentials that the edge begins with.
+    credentials: Option<Requirement>,
     condition: Residual,
 }
 
@@ -133,7 +134,7 @@ fn members(environment: &Environment, edges: &mut Vec<GraphEdge>) {
                 actions: Vec::new(),
                 level: None,
                 outcome: Outcome::Allowed,
-                needs_mfa: false,
+                credentials: None,
                 condition: Residual::True,
             });
         }
@@ -147,19 +148,19 @@ fn assumes(engine: &Engine<'_>, edges: &mut Vec<GraphEdge>) {
     for (id, state) in graph.states() {
         for (entered, edge) in graph.assumes(id) {
             let to = &graph.state(entered).caller;
-            let needs_mfa = state.credentials == Credentials::MfaSession;
+            let credentials = Requirement::of_credentials(state.credentials);
             let found = GraphEdge {
                 from: Node::of(&Subject::of(environment, &state.caller)),
                 to: Node::of(&Subject::of(environment, to)),
                 relation: Relation::Assume,
                 actions: vec![edge.action.into()],
                 level: None,
-                outcome: if needs_mfa { edge.outcome.max(Outcome::AllowedIf) } else { edge.outcome },
-                needs_mfa,
+                outcome: if credentials.is_some() { edge.outcome.max(Outcome::AllowedIf) } else { edge.outcome },
+                credentials,
                 condition: edge.condition.clone(),
             };
             let key = (state.caller.clone(), to.clone(), edge.action);
-            let rank = |edge: &GraphEdge| (edge.outcome, edge.needs_mfa);
+            let rank = |edge: &GraphEdge| (edge.outcome, edge.credentials.clone());
             match strongest.get_mut(&key) {
                 Some(known) if rank(known) <= rank(&found) => {}
                 Some(known) => *known = found,
@@ -181,7 +182,7 @@ fn accesses(engine: &Engine<'_>, edges: &mut Vec<GraphEdge>) {
                 from: Node::of(&row.subject),
                 to: Node::of_resource(environment, &row.resource),
                 relation: Relation::Access,
-                needs_mfa: row.needs_mfa(),
+                credentials: Requirement::of_credentials(row.credentials),
                 actions: row.actions,
                 level: row.access_level,
                 outcome: row.outcome,
@@ -193,9 +194,7 @@ fn accesses(engine: &Engine<'_>, edges: &mut Vec<GraphEdge>) {
 
 fn requirement(edge: &GraphEdge) -> String {
     let mut parts = Vec::new();
-    if edge.needs_mfa {
-        parts.push("needs MFA".to_owned());
-    }
+    parts.extend(edge.credentials.as_ref().map(ToString::to_string));
     if !edge.condition.is_true() {
         parts.push(residual_text(&edge.condition));
     }
@@ -315,7 +314,7 @@ fn picture_edge(kind: EdgeKind, edges: &[GraphEdge]) -> DiagramEdge {
     }
     let strongest = edges.iter().filter_map(|edge| edge.level).max();
     let label = match strongest {
-        _ if all(|edge| edge.needs_mfa) => "MFA",
+        _ if all(|edge| edge.credentials == Some(Requirement::Mfa)) => "MFA",
         Some(AccessLevel::PermissionsManagement) => "permissions",
         Some(AccessLevel::Tagging | AccessLevel::Write) => "write",
         Some(AccessLevel::Read | AccessLevel::List) | None => "",
@@ -384,7 +383,7 @@ pub fn graph_to_json(engine: &Engine<'_>, selection: &GraphSelection) -> Value {
                 "actions": edge.actions,
                 "access_level": edge.level.map(|level| level.to_string()),
                 "decision": edge.outcome.as_str(),
-                "needs_mfa": edge.needs_mfa,
+                "needs_mfa": edge.credentials == Some(Requirement::Mfa),
                 "condition": requirement(edge),
             })
         })

@@ -1,13 +1,15 @@
 //! Entering a role: what the call has to pass, and its caller to carry, so that the session carries what comes after.
 
+use std::cell::Cell;
+
 use crate::condition::{self, Residual};
 use crate::evaluate::Evaluator;
 use crate::graph::access_graph::AssumeEdge;
-use crate::graph::carried::{Apart, Carrying, TRANSITIVE_TAGS};
-use crate::graph::choice::{Choice, Comes, Concerned, HandsOn, Passes};
+use crate::graph::carried::{Apart, Carried, Carrying, TRANSITIVE_TAGS};
+use crate::graph::choice::{Choice, Comes, Concerned, HandsOn, Passes, TAGS_APART};
 use crate::graph::rewrite::{
     NEW_SOURCE_IDENTITY, PRINCIPAL_TAG, REQUEST_TAG, SOURCE_IDENTITY, TAG_KEYS, TRANSITIVE_KEYS, asks, atom, goes_on,
-    is_said_once, replace_tests, settle_null, solved, spelt, test,
+    replace_tests, settle_null, solved, spelt, test,
 };
 use crate::graph::session_name;
 use crate::model::{Collected, PrincipalId};
@@ -31,6 +33,8 @@ pub(super) struct Entry<'a, 'e> {
     pub(super) passes: Passes,
     /// How the sessions are named that this caller opens, where it does not choose that.
     pub(super) names: Names<'a>,
+    /// Set when ways of making the call are left aside.
+    pub(super) left_aside: &'a Cell<bool>,
 }
 
 /// How a caller names the sessions that it opens (E8).
@@ -68,8 +72,13 @@ impl Entry<'_, '_> {
     /// The ways to open a session that carries `carried`; none if nothing can.
     pub(super) fn ways(&self, carried: &Residual) -> Vec<Passage> {
         if self.role.is_none() {
+            // What these sessions carry is not followed further back.
+            let carried = replace_tests(carried, |operator, key, values| {
+                let told = || format!("whether the session can have it that {}", test(operator, key, values));
+                Carried::of_key(key).map(|_| Residual::missing(told()))
+            });
             let mut ways = Vec::new();
-            self.add(&self.edge.condition.clone().and(carried.clone()), (false, false), &mut ways);
+            self.add(&self.edge.condition.clone().and(carried), (false, false), &mut ways);
             return ways;
         }
         if self.is_plain(carried) {
@@ -88,7 +97,11 @@ impl Entry<'_, '_> {
                 self.add(&condition, (choice.has_tags(), choice.source_identity != Comes::Own), &mut ways);
             }
         }
-        least(ways)
+        let (ways, all) = least(ways);
+        if !all || concerned.tags.len() > TAGS_APART {
+            self.left_aside.set(true);
+        }
+        ways
     }
 
     /// Whether nothing is required, carried or to be settled.
@@ -269,7 +282,6 @@ impl Entry<'_, '_> {
                         None => self.decided(&operator, SESSION_NAME, &values, &KeyState::Present),
                     }
                 }
-                key if is_said_once(key) => self.decided(operator, key, values, &KeyState::Absent),
                 _ => None,
             }
         })
@@ -289,17 +301,22 @@ impl Entry<'_, '_> {
     }
 }
 
-/// The ways of which none requires all that another does, those first that require little; at most [`WAYS_KEPT`].
-fn least(mut ways: Vec<Passage>) -> Vec<Passage> {
+/// The ways of which none requires all that another does, those first that require little, at most [`WAYS_KEPT`]; and whether
+/// these are all.
+fn least(mut ways: Vec<Passage>) -> (Vec<Passage>, bool) {
     ways.sort_by_key(|way| way.request.conjuncts().len() + way.carried.conjuncts().len());
-    let mut kept: Vec<Passage> = Vec::new();
+    let (mut kept, mut all): (Vec<Passage>, bool) = (Vec::new(), true);
     for way in ways {
         let within =
             |part: &Residual, whole: &Residual| part.conjuncts().iter().all(|one| whole.conjuncts().contains(one));
         let more = |other: &Passage| within(&other.request, &way.request) && within(&other.carried, &way.carried);
-        if kept.len() < WAYS_KEPT && !kept.iter().any(more) {
+        if kept.iter().any(more) {
+            continue;
+        }
+        all &= kept.len() < WAYS_KEPT;
+        if all {
             kept.push(way);
         }
     }
-    kept
+    (kept, all)
 }

@@ -2,7 +2,6 @@
 
 use crate::condition::{Atom, Residual};
 use crate::graph::carried::{Carried, TRANSITIVE_TAGS};
-use crate::request::is_claim;
 use crate::wildcard::Wildcard;
 
 pub(super) const PRINCIPAL_TAG: &str = "aws:principaltag/";
@@ -20,8 +19,8 @@ pub(super) fn spelt(tag: &str, values: &[Box<str>]) -> String {
     format!("{head}{}", tag.chars().skip(head.chars().count()).collect::<String>())
 }
 
-/// The condition with what a call passes compared with what its caller's session has, where the one is fixed: then the other
-/// is.
+/// The condition with what a call passes compared with what its caller's session has, where the one is fixed to a value: then
+/// the other is.
 pub(super) fn solved(condition: &Residual) -> Residual {
     let fixed: Vec<(&str, &[Box<str>])> = condition
         .conjuncts()
@@ -33,7 +32,7 @@ pub(super) fn solved(condition: &Residual) -> Residual {
             },
             _ => None,
         })
-        .filter(|(_, values)| !values.iter().any(|value| value.contains("${")))
+        .filter(|(_, values)| matches!(values, [value] if !value.contains("${")))
         .collect();
     replace_tests(condition, |operator, key, values| {
         let [value] = values else { return None };
@@ -47,13 +46,6 @@ pub(super) fn solved(condition: &Residual) -> Residual {
         let (_, values) = fixed.iter().find(|(fixed, _)| *fixed == key)?;
         Some(test("StringEquals", variable, values))
     })
-}
-
-/// Whether an identity provider's claim is there when a session is opened, and not in it (E144).
-pub(super) fn is_said_once(key: &str) -> bool {
-    let kept = matches!(key, "saml:namequalifier" | "saml:sub" | "saml:sub_type");
-    let claim = key.rsplit_once(':').map(|(_, claim)| claim);
-    key.starts_with("saml:") && !kept || is_claim(key) && !matches!(claim, Some("amr" | "aud" | "sub"))
 }
 
 /// That a tag of the session goes on to those that it opens.

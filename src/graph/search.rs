@@ -4,7 +4,7 @@
 //! carries that. What the session has to carry is handed to the calls that open it, hop by hop, until a call can give it
 //! or nothing can.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::rc::Rc;
@@ -53,6 +53,7 @@ pub struct Search<'a, 'e> {
     /// The states that a way may pass; all, if none are given.
     within: Option<&'a [bool]>,
     known: RefCell<HashMap<Call, Rc<[Passage]>>>,
+    left_aside: Cell<bool>,
 }
 
 /// What the ways to open a session depend on: the edge by its address, the state that it leads to, what its caller hands on,
@@ -100,7 +101,20 @@ impl<'a, 'e> Search<'a, 'e> {
         max_hops: u32,
         within: Option<&'a [bool]>,
     ) -> Self {
-        Self { graph, evaluator, carrying, order, max_hops, within, known: RefCell::default() }
+        let (known, left_aside) = (RefCell::default(), Cell::default());
+        Self { graph, evaluator, carrying, order, max_hops, within, known, left_aside }
+    }
+
+    /// Whether ways were left aside that might have led on where those that were followed do not: then somebody may be
+    /// missing among those who have a way.
+    #[must_use]
+    pub fn left_ways_aside(&self) -> bool {
+        self.left_aside.get()
+    }
+
+    /// Says that ways were left aside.
+    pub(crate) fn leave_aside(&self) {
+        self.left_aside.set(true);
     }
 
     /// The graph.
@@ -162,7 +176,11 @@ impl<'a, 'e> Search<'a, 'e> {
                     longer.push((carried, way));
                 }
             }
-            ways = best_of_each(longer);
+            let (best, all) = best_of_each(longer);
+            if !all {
+                self.leave_aside();
+            }
+            ways = best;
         }
         let begins = self.graph.state(from);
         ways.into_iter()
@@ -205,7 +223,7 @@ impl<'a, 'e> Search<'a, 'e> {
         ways
     }
 
-    fn entry(&self, from: NodeIndex<u32>, entered: StateId, edge: &'a AssumeEdge) -> Entry<'a, '_> {
+    fn entry<'s>(&'s self, from: NodeIndex<u32>, entered: StateId, edge: &'s AssumeEdge) -> Entry<'s, 'e> {
         let role = self.graph.state(entered).caller.principal();
         let names = match &self.graph.graph[from] {
             Node::State(State { caller: Caller::Service(name), .. }) if &**name == "ec2.amazonaws.com" => {
@@ -230,6 +248,7 @@ impl<'a, 'e> Search<'a, 'e> {
             caller: self.graph.hands_on(from),
             passes,
             names,
+            left_aside: &self.left_aside,
         }
     }
 
@@ -366,9 +385,18 @@ impl Run<'_, '_, '_> {
     fn is_dominated(&self, label: &Label) -> bool {
         let Some(settled) = self.ways.settled.get(label.node.index()) else { return true };
         let others = || settled.iter().filter_map(|number| self.ways.labels.get(*number as usize));
-        settled.len() >= KEPT_IN_ALL
-            || settled.len() >= KEPT && others().filter(|other| other.carried == label.carried).count() >= KEPT
-            || others().any(|other| other.hops <= label.hops && is_part_of(&other.requirements, &label.requirements))
+        if others().any(|other| other.hops <= label.hops && is_part_of(&other.requirements, &label.requirements)) {
+            return true;
+        }
+        // Of ways that ask the same of the session in hand each leads on where the others do.
+        if settled.len() >= KEPT && others().filter(|other| other.carried == label.carried).count() >= KEPT {
+            return true;
+        }
+        let full = settled.len() >= KEPT_IN_ALL;
+        if full {
+            self.search.leave_aside();
+        }
+        full
     }
 
     fn settle(&mut self, number: u32) {

@@ -56,10 +56,11 @@ impl Way<'_> {
     }
 }
 
-/// The ways that ask different things of the session in hand, of those that ask the same the ones that require least.
-pub(super) fn best_of_each(mut ways: Vec<(Residual, Way<'_>)>) -> Vec<(Residual, Way<'_>)> {
+/// The ways that ask different things of the session in hand, of those that ask the same the ones that require least; and
+/// whether all that is asked is still among them.
+pub(super) fn best_of_each(mut ways: Vec<(Residual, Way<'_>)>) -> (Vec<(Residual, Way<'_>)>, bool) {
     ways.sort_by_cached_key(|(_, way)| way.requirements().len());
-    let mut best: Vec<(Residual, Way<'_>)> = Vec::new();
+    let (mut best, mut all): (Vec<(Residual, Way<'_>)>, bool) = (Vec::new(), true);
     for (carried, way) in ways {
         let alike = best.iter().filter(|(other, _)| *other == carried);
         let (mut count, mut known) = (0, false);
@@ -67,9 +68,13 @@ pub(super) fn best_of_each(mut ways: Vec<(Residual, Way<'_>)>) -> Vec<(Residual,
             count += 1;
             known |= other.requirements().iter().all(|part| way.requirements().contains(part));
         }
-        if !known && count < KEPT && best.len() < KEPT_IN_ALL {
+        if known || count >= KEPT {
+            continue;
+        }
+        all &= best.len() < KEPT_IN_ALL;
+        if all {
             best.push((carried, way));
         }
     }
-    best
+    (best, all)
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::condition::Residual;
 use crate::evaluate::{Applied, Decision, Evaluator, Outcome, StatementRef, Target};
-use crate::graph::{AccessGraph, State};
+use crate::graph::{AccessGraph, Search, State};
 use crate::model::{Collected, Environment};
 use crate::policy::Effect;
 use crate::query::answer::{AccessRow, Subject};
@@ -19,6 +20,7 @@ pub struct Engine<'e> {
     evaluator: Evaluator<'e>,
     graph: OnceLock<AccessGraph>,
     pub(super) options: ReachOptions,
+    left_ways_aside: AtomicBool,
 }
 
 impl<'e> Engine<'e> {
@@ -31,7 +33,21 @@ impl<'e> Engine<'e> {
     /// An engine that follows paths as the options say.
     #[must_use]
     pub fn with_options(evaluator: Evaluator<'e>, options: ReachOptions) -> Self {
-        Self { evaluator, graph: OnceLock::new(), options }
+        Self { evaluator, graph: OnceLock::new(), options, left_ways_aside: AtomicBool::new(false) }
+    }
+
+    /// Whether some answer of this engine may lack somebody, because ways were left aside that asked more of sessions than a
+    /// search keeps apart (the limits are in the README).
+    #[must_use]
+    pub fn left_ways_aside(&self) -> bool {
+        self.left_ways_aside.load(Ordering::Relaxed)
+    }
+
+    /// Keeps in mind what a search that has ended left aside.
+    pub(super) fn keep_in_mind(&self, search: &Search<'_, '_>) {
+        if search.left_ways_aside() {
+            self.left_ways_aside.store(true, Ordering::Relaxed);
+        }
     }
 
     /// The evaluator.

@@ -72,9 +72,10 @@ impl Engine<'_> {
                 let mut found = ways.from(from);
                 if one_by_one {
                     // The best may enter a role twice, to carry something else the second time.
-                    found.retain(|way| self.enters_all(way, &question.through));
                     let others = Enumeration::of(&search, &goals, question, from);
-                    found.extend(others.into_iter().filter(|way| !ways.from(from).contains(way)));
+                    let new: Vec<Way<'_>> = others.into_iter().filter(|way| !found.contains(way)).collect();
+                    found.retain(|way| self.enters_all(way, &question.through));
+                    found.extend(new);
                 }
                 let found = found.into_iter().filter_map(|way| self.as_named(caller, way));
                 of_caller.extend(found.filter_map(|way| self.path_row(&start, from, &way, &goals)));
@@ -89,6 +90,7 @@ impl Engine<'_> {
             };
             rows.extend(of_caller);
         }
+        self.keep_in_mind(&search);
         rows
     }
 
@@ -157,7 +159,7 @@ impl Engine<'_> {
         let asks = question.through.is_empty() && start.caller.makes_requests();
         let target = goals.target.as_ref().filter(|_| asks)?;
         let direct = self.decide(start, target);
-        let shown = is_shown(direct.outcome) && self.may_carry(start, &direct, target);
+        let shown = is_shown(direct.outcome) && self.may_carry(start, &direct, target, None);
         shown.then(|| self.direct_row(start, &direct, target))
     }
 
@@ -242,6 +244,7 @@ impl<'s, 'a, 'e> Enumeration<'s, 'a, 'e> {
     fn extend(&mut self, at: StateId, path: &mut Vec<(StateId, &'a AssumeEdge)>, visited: &mut BTreeSet<Caller>) {
         self.tried += 1;
         if self.tried > MAX_TRIED {
+            self.search.leave_aside();
             return;
         }
         let caller = self.search.graph().state(at).caller.clone();

@@ -6,7 +6,7 @@ use crate::condition::{Atom, Residual};
 use crate::evaluate::{Assumption, Outcome, Target, missing_input};
 use crate::graph::{Carried, Carrying, Order, Search, State, StateId, Step, Way, as_id};
 use crate::model::Collected;
-use crate::query::answer::{AccessRow, Hop, Requirement, Subject};
+use crate::query::answer::{AccessRow, Hop, Needs, Requirement, Subject};
 use crate::query::engine::{Direct, Engine, shown_action};
 use crate::query::federation::who_enters;
 use crate::request::{Caller, Credentials, Entrance};
@@ -39,11 +39,29 @@ impl<'e> Engine<'e> {
     }
 
     /// Whether a session can carry what its request asks of it: tags that nobody may pass, for one, it cannot have.
-    pub(crate) fn may_carry(&self, state: &State, direct: &Direct, target: &Target) -> bool {
+    /// The graph is needed only where it asks anything.
+    pub(crate) fn may_carry(
+        &self,
+        state: &State,
+        direct: &Direct,
+        target: &Target,
+        search: Option<&Search<'_, '_>>,
+    ) -> bool {
         let goal = self.goal(direct, target);
         let carried = |atom: &Atom| matches!(atom, Atom::Test { key, .. } if Carried::of_key(key).is_some());
         let asks = state.caller.principal().is_some() && goal.atoms().into_iter().any(carried);
-        !asks || self.search(0, None).can_be_opened(state, &goal)
+        if !asks {
+            return true;
+        }
+        match search {
+            Some(search) => search.can_be_opened(state, &goal),
+            None => {
+                let search = self.search(0, None);
+                let can = search.can_be_opened(state, &goal);
+                self.keep_in_mind(&search);
+                can
+            }
+        }
     }
 
     /// The row of a state that makes a request by itself.
@@ -138,7 +156,9 @@ impl<'e> Engine<'e> {
                     required.contains(needed) || mfa && *needed == Requirement::TemporaryCredentials
                 };
                 let is_worse = |(of_other, other): &(BTreeSet<Requirement>, AccessRow)| {
-                    (of_other.iter().all(has) || hangs_on_more(&row, other))
+                    let decided = |needed: &&Requirement| needed.needs() != Needs::Undecided;
+                    let hangs_on_more = || hangs_on_more(&row, other) && of_other.iter().filter(decided).all(has);
+                    (of_other.iter().all(has) || hangs_on_more())
                         && (self.options.order == Order::Requirements || other.path.len() <= row.path.len())
                 };
                 if !best.iter().any(is_worse) {

@@ -72,6 +72,7 @@ impl Engine<'_> {
                 rows.extend(self.touches(start, Some(&Reached { from, states, way, search: &search })));
             }
         }
+        self.keep_in_mind(&search);
         rows
     }
 
@@ -103,7 +104,7 @@ impl Engine<'_> {
                 direct = others.min_by_key(|other| other.outcome).unwrap_or(direct);
                 by_this_way = false;
             }
-            if !is_shown(direct.outcome) || by.is_none() && !self.may_carry(state, &direct, &target) {
+            if !is_shown(direct.outcome) || by.is_none() && !self.may_carry(state, &direct, &target, None) {
                 continue;
             }
             let templates = match by {
@@ -188,6 +189,13 @@ impl Engine<'_> {
     }
 }
 
+/// Whether a row has an action of a level, by its name or among a whole service's of that level.
+fn has_action(row: &AccessRow, action: &str, level: Option<AccessLevel>) -> bool {
+    let whole = action.split_once(':').map(|(service, _)| format!("{service}:*"));
+    let of_level = row.access_level == level;
+    row.actions.iter().any(|of_row| **of_row == *action || of_level && whole.as_deref() == Some(&**of_row))
+}
+
 /// A role in reach, and how it was reached.
 struct Reached<'r, 'a, 'e> {
     from: StateId,
@@ -258,7 +266,7 @@ fn without_idle_credentials(rows: Vec<AccessRow>) -> Vec<AccessRow> {
             // With less the same is allowed outright, or under the same condition.
             let covers = |lesser: &AccessRow| {
                 lesser.credentials != row.credentials
-                    && row.actions.iter().all(|action| lesser.actions.contains(action))
+                    && row.actions.iter().all(|action| has_action(lesser, action, row.access_level))
                     && lesser.path == row.path
                     && (lesser.condition.is_true() || lesser.condition == row.condition)
             };

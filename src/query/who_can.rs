@@ -56,8 +56,9 @@ impl Engine<'_> {
             }
         }
         if max_hops == 0 {
-            let shown =
-                |(state, direct): &&(State, Direct)| is_shown(direct.outcome) && self.may_carry(state, direct, target);
+            let shown = |(state, direct): &&(State, Direct)| {
+                is_shown(direct.outcome) && self.may_carry(state, direct, target, None)
+            };
             for (state, direct) in decided.values().filter(shown) {
                 rows.push(self.direct_row(state, direct, target));
             }
@@ -70,14 +71,19 @@ impl Engine<'_> {
                 _ => None,
             })
             .collect();
-        let ways = self.search(max_hops, None).to(&goals);
+        let search = self.search(max_hops, None);
+        let ways = search.to(&goals);
         for (key, (state, direct)) in decided.iter().filter(|(_, (_, direct))| is_shown(direct.outcome)) {
             // An outsider that the resource's side does not name is among those it names together.
             let in_its_own_name = match key {
                 Key::Outside(_) => true,
                 Key::InGraph(_) => state.caller.principal().is_some() || outsiders.contains(state),
             };
-            if in_its_own_name && state.begins() && self.may_begin(state) && self.may_carry(state, direct, target) {
+            if in_its_own_name
+                && state.begins()
+                && self.may_begin(state)
+                && self.may_carry(state, direct, target, Some(&search))
+            {
                 rows.push(self.direct_row(state, direct, target));
             }
         }
@@ -88,6 +94,7 @@ impl Engine<'_> {
                 }
             }
         }
+        self.keep_in_mind(&search);
         self.undominated(rows)
     }
 

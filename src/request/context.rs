@@ -53,6 +53,8 @@ pub struct Context {
     families: Vec<String>,
     /// Whether the claims of web identity providers are settled: only those of this one may be in the request (E144).
     claims: Option<Option<String>>,
+    /// Whether it is a session's request, in which no claim is but those that a session keeps (E144).
+    of_session: bool,
     others: KeyState,
     /// What a look at a key, in lowercase, is a look at; once given, looks are counted.
     watch: Option<fn(&str) -> Dependence>,
@@ -74,7 +76,7 @@ impl Context {
 
     fn with(others: KeyState) -> Self {
         let (keys, families, looked_at) = (BTreeMap::new(), Vec::new(), Cell::default());
-        Self { keys, families, claims: None, others, watch: None, looked_at }
+        Self { keys, families, claims: None, of_session: false, others, watch: None, looked_at }
     }
 
     /// Counts looks at keys from here on, by what each is a look at.
@@ -116,6 +118,12 @@ impl Context {
         self.claims = Some(provider.map(str::to_lowercase));
     }
 
+    /// Fixes that no claim of an identity provider is in the request but those that a session keeps (E144).
+    pub fn keep_claims_of_sessions(&mut self) {
+        self.keys.retain(|key, _| !is_said_once(key));
+        self.of_session = true;
+    }
+
     /// The state of a key, given in lowercase.
     #[must_use]
     pub fn get(&self, key: &str) -> &KeyState {
@@ -126,6 +134,9 @@ impl Context {
             return state;
         }
         if self.families.iter().any(|prefix| key.starts_with(prefix.as_str())) {
+            return &KeyState::Absent;
+        }
+        if self.of_session && is_said_once(key) {
             return &KeyState::Absent;
         }
         match &self.claims {
@@ -144,6 +155,16 @@ impl Context {
     pub fn keys(&self) -> impl Iterator<Item = (&str, &KeyState)> {
         self.keys.iter().map(|(key, state)| (key.as_str(), state))
     }
+}
+
+/// The claims of a SAML assertion that a session keeps (E144).
+pub(crate) const KEPT_OF_SAML: [&str; 3] = ["saml:namequalifier", "saml:sub", "saml:sub_type"];
+
+/// Whether a key, in lowercase, is a claim that is there when a session is opened, and not in it (E144).
+fn is_said_once(key: &str) -> bool {
+    let claim = key.rsplit_once(':').map(|(_, claim)| claim);
+    key.starts_with("saml:") && !KEPT_OF_SAML.contains(&key)
+        || is_claim(key) && !matches!(claim, Some("amr" | "aud" | "sub"))
 }
 
 /// Whether a key, in lowercase, is a claim of a web identity provider: what stands before its name is a host.

@@ -6,4 +6,4 @@ mod context;
 pub use caller::{ANY_PROVIDER, ANY_SERVICE, Caller, Credentials, Entrance, SessionName};
 pub use context::{Context, Dependence, KeyState};
 
-pub(crate) use context::is_claim;
+pub(crate) use context::{KEPT_OF_SAML, is_claim};

@@ -517,3 +517,49 @@ fn e154_no_role_begins_with_what_no_call_before_can_give() {
     );
     assert!(of(&rows, "role/r2").is_empty() && of(&rows, "role/r1").is_empty() && of(&rows, "user/ann").is_empty());
 }
+
+#[test]
+fn too_many_tags_for_one_call_are_no_silent_no() {
+    let tags = ["a", "b", "c", "d", "e"];
+    let wanted: serde_json::Map<String, Value> =
+        tags.iter().map(|tag| (format!("aws:PrincipalTag/{tag}"), json!("1"))).collect();
+    // One of them is the role's own, and may not be passed.
+    let keys = json!({ "ForAllValues:StringEquals": { "aws:TagKeys": ["a", "b", "c", "d"] } });
+    let mut tagged = role(A, "r1", json!([passes_tags("user/ann", keys)]), reads_if(json!({ "StringEquals": wanted })));
+    tagged["Tags"] = json!([{ "Key": "e", "Value": "1" }]);
+    let input = Input::new().account(A, &[user(A, "ann", nothing())], &[tagged]).bucket(A, "data", &policy(json!([])));
+    let loaded = input.load();
+    let engine = Engine::new(Evaluator::new(&loaded.environment, EvaluateOptions::default()));
+    let actions = vec![ActionName::parse("s3:GetObject").unwrap()];
+    let rows = engine.who_can(&WhoCan { actions, resources: vec![OBJECT.to_owned()], max_hops: 8 });
+    assert!(of(&rows, "user/ann").is_empty() && engine.left_ways_aside());
+    let plain = Engine::new(Evaluator::new(&loaded.environment, EvaluateOptions::default()));
+    assert!(!plain.left_ways_aside());
+}
+
+#[test]
+fn e144_a_session_asked_about_by_itself_has_no_claim_that_it_does_not_keep() {
+    let provider = format!("arn:aws:iam::{A}:oidc-provider/idp.example.com");
+    let trust = json!([{ "Effect": "Allow", "Principal": { "Federated": provider }, "Action": "sts:AssumeRoleWithWebIdentity" }]);
+    let asked = |key: &str| {
+        let wanted = reads_if(json!({ "StringEquals": { key: "x" } }));
+        let loaded = chain(std::slice::from_ref(&trust), wanted).load();
+        of(&who_can(&loaded, EvaluateOptions::default(), "s3:GetObject", OBJECT, 0), "role/r1").len()
+    };
+    assert_eq!((asked("idp.example.com:sub"), asked("idp.example.com:email"), asked("saml:iss")), (1, 0, 0));
+}
+
+#[test]
+fn e151_what_other_sessions_carry_is_undecided() {
+    let federated = format!("arn:aws:sts::{A}:federated-user/report");
+    let calls = json!([{ "Effect": "Allow", "Action": "sts:GetFederationToken", "Resource": federated }]);
+    let tagged = json!([{ "Effect": "Allow", "Principal": { "AWS": federated }, "Action": "s3:GetObject",
+                          "Resource": "arn:aws:s3:::data/*",
+                          "Condition": { "StringEquals": { "aws:PrincipalTag/team": "red" } } }]);
+    let input = Input::new().account(A, &[user(A, "ann", calls)], &[]).bucket(A, "data", &policy(tagged));
+    let rows = asked(&input, ReachOptions::default());
+    assert_eq!(
+        rows.iter().map(|row| (row.outcome, row.needs())).collect::<Vec<_>>(),
+        [(Outcome::Unknown, Needs::Undecided)]
+    );
+}

@@ -2,7 +2,7 @@
 
 use super::{Keys, trust_allows};
 use crate::arn::Arn;
-use crate::request::{ANY_PROVIDER, Caller, Credentials, Entrance, KeyState, is_claim};
+use crate::request::{ANY_PROVIDER, Caller, Credentials, Entrance, KEPT_OF_SAML, KeyState, is_claim};
 
 const MFA_PRESENT: &str = "aws:MultiFactorAuthPresent";
 const MFA_AGE: &str = "aws:MultiFactorAuthAge";
@@ -21,9 +21,6 @@ const OF_SERVICE_CREDENTIALS: [&str; 11] = [
     "codebuild:BuildArn",
     "codebuild:ProjectArn",
 ];
-
-/// The claims of a SAML assertion that a session keeps; the others are there at the trust evaluation only (E144).
-const KEPT_OF_SAML: [&str; 3] = ["saml:namequalifier", "saml:sub", "saml:sub_type"];
 
 /// Whether a key, in lowercase, may hold something else in a session of the same role that was entered otherwise.
 pub(super) fn tell_apart(key: &str) -> bool {
@@ -139,8 +136,13 @@ impl Keys<'_> {
                 self.absent_family("saml:");
                 self.context.fix_claims(Some(&host));
             }
-            (_, Credentials::RoleSession(Entrance::Unspecified) | Credentials::Unspecified) => {}
-            (_, Credentials::RoleSession(Entrance::WebIdentity)) => self.absent_family("saml:"),
+            (_, Credentials::RoleSession(Entrance::Unspecified) | Credentials::Unspecified) => {
+                self.context.keep_claims_of_sessions();
+            }
+            (_, Credentials::RoleSession(Entrance::WebIdentity)) => {
+                self.context.keep_claims_of_sessions();
+                self.absent_family("saml:");
+            }
             // Whether a chained session keeps them is not said.
             (_, Credentials::RoleSession(Entrance::Saml | Entrance::Chained)) => {
                 self.absent(&[PROVIDER]);

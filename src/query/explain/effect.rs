@@ -1,7 +1,7 @@
 //! What a layer does to a request, in AWS's words and ours (E112, E113).
 
 use crate::condition::Residual;
-use crate::evaluate::{Layer, LayerRole, Outcome, Verdict};
+use crate::evaluate::{Family, Layer, LayerRole, Outcome, Verdict};
 
 /// What a layer does to a request, in AWS's words (E112) and four of ours, for what depends on the request or is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -79,40 +79,28 @@ impl LayerEffect {
 /// AWS's name for the check that a layer belongs to (E112).
 #[must_use]
 pub fn check_type(layer: Layer) -> &'static str {
-    match layer {
-        Layer::ResourceControl(_) => "RESOURCE_CONTROL_POLICY",
-        Layer::ServiceControl(_) | Layer::TargetServiceControl(_) => "SERVICE_CONTROL_POLICY",
-        Layer::VpcEndpoint => "VPC_ENDPOINT",
-        Layer::Resource
-        | Layer::AccessPoint
-        | Layer::NetworkOrigin
-        | Layer::EncryptionKey
-        | Layer::Invocation
-        | Layer::SessionTags
-        | Layer::SourceIdentity => "RESOURCE",
-        Layer::Identity => "PRINCIPAL",
-        Layer::Boundary => "PERMISSIONS_BOUNDARY",
-        Layer::Session => "SESSION",
+    match layer.family() {
+        Family::ResourceControl => "RESOURCE_CONTROL_POLICY",
+        Family::ServiceControl => "SERVICE_CONTROL_POLICY",
+        Family::VpcEndpoint => "VPC_ENDPOINT",
+        Family::Resource => "RESOURCE",
+        Family::Identity => "PRINCIPAL",
+        Family::Boundary => "PERMISSIONS_BOUNDARY",
+        Family::Session => "SESSION",
     }
 }
 
 /// AWS's name for the type of the policies of a layer (E113).
 #[must_use]
 pub fn policy_type(layer: Layer) -> &'static str {
-    match layer {
-        Layer::ResourceControl(_) => "RESOURCE_CONTROL_POLICY",
-        Layer::ServiceControl(_) | Layer::TargetServiceControl(_) => "SERVICE_CONTROL_POLICY",
-        Layer::VpcEndpoint => "VPC_ENDPOINT_POLICY",
-        Layer::Resource
-        | Layer::AccessPoint
-        | Layer::NetworkOrigin
-        | Layer::EncryptionKey
-        | Layer::Invocation
-        | Layer::SessionTags
-        | Layer::SourceIdentity => "RESOURCE_BASED_POLICY",
-        Layer::Identity => "IDENTITY_BASED_POLICY",
-        Layer::Boundary => "PERMISSIONS_BOUNDARY",
-        Layer::Session => "SESSION_POLICY",
+    match layer.family() {
+        Family::ResourceControl => "RESOURCE_CONTROL_POLICY",
+        Family::ServiceControl => "SERVICE_CONTROL_POLICY",
+        Family::VpcEndpoint => "VPC_ENDPOINT_POLICY",
+        Family::Resource => "RESOURCE_BASED_POLICY",
+        Family::Identity => "IDENTITY_BASED_POLICY",
+        Family::Boundary => "PERMISSIONS_BOUNDARY",
+        Family::Session => "SESSION_POLICY",
     }
 }
 

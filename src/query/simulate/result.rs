@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::evaluate::{Comparison, Decision, Full, Layer, Outcome, Target, missing_input};
+use crate::evaluate::{Comparison, Decision, Family, Full, Layer, Outcome, Target, missing_input};
 use crate::model::DocumentId;
 use crate::policy::{Effect, ResourceElement, Statement, Template};
 
@@ -127,19 +127,13 @@ fn asked_for(statement: &Statement, resource_only: bool) -> Vec<&str> {
 
 /// AWS's words for the kinds of policies.
 fn policy_type(layer: Layer) -> &'static str {
-    match layer {
-        Layer::ResourceControl(_) => "Resource Control Policy",
-        Layer::ServiceControl(_) | Layer::TargetServiceControl(_) => "Service Control Policy",
-        Layer::VpcEndpoint => "VPC Endpoint Policy",
-        Layer::Resource
-        | Layer::AccessPoint
-        | Layer::NetworkOrigin
-        | Layer::EncryptionKey
-        | Layer::Invocation
-        | Layer::SessionTags
-        | Layer::SourceIdentity => "Resource Policy",
-        Layer::Identity => "IAM Policy",
-        Layer::Boundary => "Permissions Boundary Policy",
-        Layer::Session => "Session Policy",
+    match layer.family() {
+        Family::ResourceControl => "Resource Control Policy",
+        Family::ServiceControl => "Service Control Policy",
+        Family::VpcEndpoint => "VPC Endpoint Policy",
+        Family::Resource => "Resource Policy",
+        Family::Identity => "IAM Policy",
+        Family::Boundary => "Permissions Boundary Policy",
+        Family::Session => "Session Policy",
     }
 }
