@@ -69,7 +69,12 @@ fn who_can_finds_whom_trying_every_hop_finds() {
         let callers: Vec<(Caller, String)> =
             callers.filter(|(one, _)| !matches!(one, Caller::ExternalAccount(_) | Caller::Anonymous)).collect();
         let starts = |caller: &Caller| {
-            BTreeSet::from([false, true].map(|mfa| (caller.clone(), begins_with(caller, mfa)))).into_iter()
+            let mut with = BTreeSet::from([false, true].map(|mfa| begins_with(caller, mfa)));
+            if with.contains(&Credentials::LongTermKey) {
+                with.insert(Credentials::SessionToken);
+            }
+            let caller = caller.clone();
+            with.into_iter().map(move |credentials| (caller.clone(), credentials))
         };
         let states: Vec<State> = callers.iter().flat_map(|(caller, _)| starts(caller)).collect();
         let reached = closure(&world, &engine, &states);

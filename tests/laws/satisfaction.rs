@@ -98,7 +98,16 @@ fn e174_a_request_that_fulfils_the_condition_of_a_step_is_allowed() {
                 let passed: Filling = context.iter().filter_map(as_tag).collect();
                 let transitive = context.iter().filter(|(key, _)| key == "sts:transitivetagkeys");
                 let transitive: Vec<String> = transitive.flat_map(|(_, keys)| keys.clone()).collect();
-                let identity = context.iter().find(|(key, _)| key.ends_with(":sourceidentity"));
+                // What a session is asked to have and to hand on, the next one has.
+                let handed: Vec<String> = context
+                    .iter()
+                    .filter(|(key, _)| key == "the session's transitive tags")
+                    .flat_map(|(_, tags)| tags.iter().map(|tag| format!("aws:principaltag/{}", tag.to_lowercase())))
+                    .collect();
+                staying.extend(context.iter().filter(|(key, _)| handed.contains(key)).cloned());
+                let is_one =
+                    |(key, values): &&(String, Vec<String>)| key.ends_with(":sourceidentity") && !values.is_empty();
+                let identity = context.iter().find(is_one);
                 let identity = identity.map(|(_, values)| ("aws:sourceidentity".to_owned(), values.clone()));
                 let own = |key: &String, context: &Filling| context.iter().any(|(known, _)| known == key);
                 let more: Filling =
@@ -108,6 +117,12 @@ fn e174_a_request_that_fulfils_the_condition_of_a_step_is_allowed() {
                 let of_role: Filling =
                     own_tags(&world, &caller).filter(|(key, _)| index > 0 && !own(key, &context)).collect();
                 context.extend(of_role);
+                // The one tag that is drawn, and a source identity, where nothing gives one.
+                for key in ["aws:principaltag/team", "aws:sourceidentity"].map(str::to_owned) {
+                    if index > 0 && !own(&key, &context) {
+                        context.push((key, Vec::new()));
+                    }
+                }
                 let goes_on = |(key, _): &&(String, Vec<String>)| {
                     transitive.iter().any(|tag| key.strip_prefix("aws:principaltag/") == Some(&tag.to_lowercase()))
                 };

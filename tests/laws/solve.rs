@@ -11,9 +11,11 @@ const TRIED: usize = 20_000;
 /// Values of condition keys; none: the key is not in the request.
 pub(crate) type Filling = Vec<(String, Vec<String>)>;
 
-/// Whether a formula hangs on nothing of the request: what is left are other sides and open points.
+/// Whether a formula hangs on nothing of the request: what is left are other sides and open points, or would hold if these
+/// turned out for the better.
 pub(crate) fn is_beyond_requests(condition: &Residual) -> bool {
-    !condition.atoms().iter().any(|atom| matches!(atom, Atom::Test { .. }))
+    let tests = condition.atoms().iter().any(|atom| matches!(atom, Atom::Test { .. }));
+    !tests || condition.substitute(&|atom, _| (!matches!(atom, Atom::Test { .. })).then_some(true)).is_true()
 }
 
 /// Condition keys under which the condition holds strictly: a key that is not given is not in the request. What no request
