@@ -12,6 +12,7 @@ mod explanation;
 mod fold;
 mod graph;
 pub mod json;
+pub mod property_graph;
 mod reach_table;
 mod styled;
 pub mod table;
