@@ -6,12 +6,15 @@ use std::collections::BTreeSet;
 use crate::action::ActionName;
 use crate::arn::Arn;
 use crate::condition::{self, OwnedPiece, Resolved};
+use crate::evaluate::compiled::ActionSet;
 use crate::evaluate::evaluator::Evaluator;
 use crate::evaluate::keys;
 use crate::evaluate::principal_match::{About, match_principal};
 use crate::model::{Collected, DocumentId, Encryption, PolicyId, governing_arn};
-use crate::policy::{Effect, ResourceElement, Template};
+use crate::policy::{Effect, ResourceElement, Statement, Template};
 use crate::request::{Caller, Context, Credentials};
+use crate::service_reference::ActionId;
+use crate::wildcard::Wildcard;
 
 impl Evaluator<'_> {
     /// The numbers of actions at which some document that has a say in the caller's requests on the resource may change its
@@ -93,22 +96,27 @@ impl Evaluator<'_> {
         named
     }
 
-    /// The resources that the Allow statements of a document name, variables widened to `*`: `*` alone where it names all
-    /// but some, or is missing or refused and may name anything.
-    pub(crate) fn widened_resources(&self, document: DocumentId) -> BTreeSet<String> {
-        let Ok(content) = &self.environment.document(document).content else {
-            return BTreeSet::from(["*".to_owned()]);
-        };
-        let mut named = BTreeSet::new();
-        for statement in content.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
-            match &statement.resources {
-                Some(ResourceElement::Resource(templates)) => named.extend(templates.iter().map(Template::widened)),
-                _ => {
-                    named.insert("*".to_owned());
-                }
+    /// The resources that the Allow statements of a document name, variables widened to `*`: `*` alone where it is refused
+    /// and may name anything.
+    fn widened_resources(&self, document: DocumentId) -> BTreeSet<String> {
+        match &self.environment.document(document).content {
+            Ok(content) => {
+                let allows = content.statements.iter().filter(|statement| statement.effect == Effect::Allow);
+                allows.flat_map(widened_resources).collect()
             }
+            Err(_) => BTreeSet::from(["*".to_owned()]),
         }
-        named
+    }
+
+    /// The Allow statements of a document; `None` where it is refused and may allow anything.
+    pub(crate) fn grants_of(&self, document: DocumentId) -> Option<Vec<MayAllow<'_>>> {
+        let statements = self.compiled.statements(document)?;
+        let allows =
+            statements.filter(|(_, written, _)| written.effect == Effect::Allow).map(|(_, written, compiled)| {
+                let resources = widened_resources(written).iter().map(|text| Wildcard::parse(text)).collect();
+                MayAllow { actions: &compiled.actions, resources }
+            });
+        Some(allows.collect())
     }
 
     /// The resources and patterns that the Allow statements of a caller's identity policies name, and those of resource
@@ -159,6 +167,33 @@ impl Evaluator<'_> {
             }
         }
         named
+    }
+}
+
+/// What an Allow statement may allow, whoever asks under whatever condition.
+#[derive(Debug)]
+pub(crate) struct MayAllow<'c> {
+    actions: &'c ActionSet,
+    resources: Vec<Wildcard>,
+}
+
+impl MayAllow<'_> {
+    /// Whether some request for one of the resources that `asked` stands for may meet it.
+    pub(crate) fn on(&self, asked: &Wildcard) -> bool {
+        self.resources.iter().any(|pattern| pattern.meets(asked))
+    }
+
+    /// Whether it is about an action.
+    pub(crate) fn of(&self, action: ActionId) -> bool {
+        self.actions.contains_id(action)
+    }
+}
+
+/// The resources that a statement names, variables widened to `*`; `*` where it names all but some.
+fn widened_resources(statement: &Statement) -> Vec<String> {
+    match &statement.resources {
+        Some(ResourceElement::Resource(templates)) => templates.iter().map(Template::widened).collect(),
+        _ => vec!["*".to_owned()],
     }
 }
 

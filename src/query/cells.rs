@@ -29,8 +29,23 @@ impl<'r> Acting<'r> {
         Self { resource, services: services.filter(|(_, actions)| !actions.is_empty()).collect() }
     }
 
+    /// All of them, in order.
+    pub(super) fn actions(&self) -> impl Iterator<Item = ActionId> {
+        self.services.iter().flat_map(|(_, actions)| actions.iter().copied())
+    }
+
     /// Runs of them in which no document that has a say in the caller's requests changes its mind.
     pub(super) fn cells(&self, evaluator: &Evaluator<'_>, caller: &Caller) -> Vec<Vec<ActionId>> {
+        self.cells_among(evaluator, caller, |_| true)
+    }
+
+    /// The same, of those that are wanted.
+    pub(super) fn cells_among(
+        &self,
+        evaluator: &Evaluator<'_>,
+        caller: &Caller,
+        wanted: impl Fn(ActionId) -> bool,
+    ) -> Vec<Vec<ActionId>> {
         let ends = evaluator.action_ends(caller, self.resource);
         let mut cells = Vec::new();
         for (service, actions) in &self.services {
@@ -38,13 +53,13 @@ impl<'r> Acting<'r> {
             let singly = matches!(service.prefix(), "kms" | "lambda" | "sts" | "s3")
                 || service.prefix() == "iam" && self.resource == "*";
             let mut cell: Vec<ActionId> = Vec::new();
-            for id in actions {
+            for id in actions.iter().copied().filter(|id| wanted(*id)) {
                 let last = cell.last().map(|last| last.get());
                 let ended = |last: u32| singly || ends.range(last + 1..=id.get()).next().is_some();
                 if last.is_some_and(ended) {
                     cells.push(std::mem::take(&mut cell));
                 }
-                cell.push(*id);
+                cell.push(id);
             }
             if !cell.is_empty() {
                 cells.push(cell);

@@ -18,7 +18,7 @@ fn a_search_through_the_whole_graph_finds_whom_who_can_finds() {
     let graph = engine.reach_graph(&Resources::default(), |_, _| ());
     let mut asked = 0;
     for (number, resource) in graph.resources.iter().enumerate() {
-        let service = resource.split(':').nth(2).filter(|service| !service.contains('*')).unwrap_or("s3");
+        let service = resource.split(':').nth(2).filter(|service| !service.contains('*')).unwrap_or("*");
         let Ok(actions) = select_actions(&format!("{service}:*"), resource) else { continue };
         let fitting = actions.into_iter().filter(|action| !is_beside_the_resource(action, resource));
         for action in fitting.skip(number % EVERY).step_by(EVERY) {

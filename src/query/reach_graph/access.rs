@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::arn::AccountId;
 use crate::condition::Residual;
-use crate::evaluate::{Assumption, StatementRef, Target};
+use crate::evaluate::{Assumption, MayAllow, StatementRef, Target};
 use crate::graph::{Classes, State};
 use crate::model::{DocumentId, PrincipalId};
 use crate::query::cells::Acting;
@@ -14,7 +14,7 @@ use crate::query::reach_graph::side::{Names, Side};
 use crate::query::what_can::action_name;
 use crate::query::who_can::are_alike;
 use crate::request::{Caller, Credentials};
-use crate::service_reference::ActionId;
+use crate::service_reference::{ActionId, ServiceReference};
 use crate::wildcard::Wildcard;
 
 /// What some states can do to a resource, all alike.
@@ -44,8 +44,15 @@ pub(super) struct Accesses<'a, 'e> {
     /// The sessions of no principal of the input that somebody can open.
     opened: Vec<u32>,
     roots: Vec<u32>,
-    /// What each identity document may allow something on.
-    allows_on: BTreeMap<DocumentId, Vec<Wildcard>>,
+    /// What each document may allow.
+    grants: BTreeMap<DocumentId, Option<Vec<MayAllow<'a>>>>,
+}
+
+/// Principals that may be allowed something, and what.
+struct Candidates {
+    members: Vec<PrincipalId>,
+    /// Of the resource's actions, in order, those that may be allowed.
+    actions: Vec<bool>,
 }
 
 /// What makes two decisions one fact.
@@ -63,7 +70,7 @@ impl<'a, 'e> Accesses<'a, 'e> {
             of_principal: BTreeMap::new(),
             opened: Vec::new(),
             roots: Vec::new(),
-            allows_on: BTreeMap::new(),
+            grants: BTreeMap::new(),
         };
         for (_, state) in engine.graph().states().filter(|(_, state)| state.caller.makes_requests()) {
             let number = accesses.number(state.clone());
@@ -88,8 +95,7 @@ impl<'a, 'e> Accesses<'a, 'e> {
             }
         }
         for (id, _) in environment.documents() {
-            let patterns = engine.evaluator().widened_resources(id);
-            accesses.allows_on.insert(id, patterns.iter().map(|text| Wildcard::parse(text)).collect());
+            accesses.grants.insert(id, engine.evaluator().grants_of(id));
         }
         accesses
     }
@@ -113,7 +119,7 @@ impl<'a, 'e> Accesses<'a, 'e> {
             outsiders.extend(engine.outsiders(&engine.evaluator().target(&action, resource)));
         }
         let outsiders: Vec<u32> = outsiders.into_iter().map(|state| self.number(state)).collect();
-        let candidates = self.candidates(resource, &side);
+        let candidates = self.candidates(resource, &side, acting);
         let mut deciding = Deciding {
             accesses: self,
             resource,
@@ -122,10 +128,12 @@ impl<'a, 'e> Accesses<'a, 'e> {
             holders: Vec::new(),
             found: BTreeMap::new(),
         };
-        for class in candidates {
-            let (named, alike): (Vec<_>, Vec<_>) = class.into_iter().partition(|id| side.named.contains(id));
+        let index: HashMap<ActionId, usize> = acting.actions().zip(0..).collect();
+        for Candidates { members, actions } in candidates {
+            let wanted = |id: ActionId| index.get(&id).and_then(|at| actions.get(*at)) == Some(&true);
+            let (named, alike): (Vec<_>, Vec<_>) = members.into_iter().partition(|id| side.named.contains(id));
             for members in named.iter().map(std::slice::from_ref).chain([&alike[..]]) {
-                deciding.decide(members);
+                deciding.decide(members, wanted);
             }
         }
         let single = outsiders.into_iter().chain(self.opened.iter().copied());
@@ -149,40 +157,66 @@ impl<'a, 'e> Accesses<'a, 'e> {
     }
 
     /// The classes that may be allowed something: by their own policies, or by the resource's side. Across accounts it takes
-    /// both, unless the resource names everyone.
-    fn candidates(&self, resource: &str, side: &Side) -> Vec<Vec<PrincipalId>> {
+    /// both, unless the resource names them or everyone.
+    fn candidates(&self, resource: &str, side: &Side, acting: &Acting<'_>) -> Vec<Candidates> {
         let environment = self.engine.environment();
-        let asked = Wildcard::parse(resource);
         let owner = self.owner(resource);
-        let mut may_allow: HashMap<DocumentId, bool> = HashMap::new();
-        let mut speaks = |id: PrincipalId| {
-            environment.identity_policies(id).any(|policy| {
-                environment.policy(policy).document.is_none_or(|document| {
-                    *may_allow.entry(document).or_insert_with(|| {
-                        let patterns = self.allows_on.get(&document).into_iter().flatten();
-                        resource == "*" || patterns.into_iter().any(|pattern| pattern.meets(&asked))
-                    })
-                })
-            })
+        let actions: Vec<ActionId> = acting.actions().collect();
+        let asked = (resource != "*").then(|| Wildcard::parse(resource));
+        let may = |document: Option<DocumentId>, on: Option<&Wildcard>| -> Vec<bool> {
+            let Some(Some(statements)) = document.and_then(|document| self.grants.get(&document)) else {
+                return vec![true; actions.len()];
+            };
+            let met: Vec<_> = statements.iter().filter(|statement| on.is_none_or(|on| statement.on(on))).collect();
+            if met.is_empty() {
+                return Vec::new();
+            }
+            actions.iter().map(|action| met.iter().any(|statement| statement.of(*action))).collect()
         };
+        // Some calls of STS need no permission (E4).
+        let of_sts =
+            |action: &ActionId| ServiceReference::embedded().action(*action).is_some_and(|of| of.service() == "sts");
+        let always: Vec<bool> = actions.iter().map(|action| resource == "*" && of_sts(action)).collect();
+        let mut by_side = always.clone();
+        for document in &side.documents {
+            add(&mut by_side, &may(*document, None));
+        }
+        let mut of_document: HashMap<Option<DocumentId>, Vec<bool>> = HashMap::new();
         let mut candidates = Vec::new();
         for (account, classes) in &self.classes {
             let same = owner.is_none_or(|owner| owner == *account);
             let concerned = side.everyone || side.accounts.contains(account);
             for class in classes {
-                let by_all = match class.first().copied() {
-                    None => false,
-                    Some(_) if side.everyone => true,
-                    Some(first) => (same || concerned) && (same && concerned || speaks(first)),
-                };
-                let members: Vec<PrincipalId> =
-                    class.iter().copied().filter(|id| by_all || side.named.contains(id)).collect();
-                if !members.is_empty() {
-                    candidates.push(members);
+                if !(same || concerned || class.iter().any(|id| side.named.contains(id))) {
+                    continue;
+                }
+                let mut by_identity = always.clone();
+                for policy in class.first().into_iter().flat_map(|first| environment.identity_policies(*first)) {
+                    let document = environment.policy(policy).document;
+                    let flags = of_document.entry(document).or_insert_with(|| may(document, asked.as_ref()));
+                    add(&mut by_identity, flags);
+                }
+                let (named, others): (Vec<PrincipalId>, Vec<PrincipalId>) =
+                    class.iter().copied().partition(|id| side.named.contains(id));
+                let mut by_both = by_identity.clone();
+                add(&mut by_both, &by_side);
+                // Naming an account lets in whom the account's own policies let (E26).
+                let of_others = if side.everyone { by_both.clone() } else { by_identity };
+                let others = if same || concerned { others } else { Vec::new() };
+                for (members, actions) in [(named, by_both), (others, of_others)] {
+                    if !members.is_empty() && actions.contains(&true) {
+                        candidates.push(Candidates { members, actions });
+                    }
                 }
             }
         }
         candidates
+    }
+}
+
+fn add(flags: &mut [bool], others: &[bool]) {
+    for (flag, other) in flags.iter_mut().zip(others) {
+        *flag |= other;
     }
 }
 
@@ -203,7 +237,7 @@ impl Deciding<'_, '_, '_> {
     }
 
     /// Decides for principals that only their names and the like tell apart.
-    fn decide(&mut self, members: &[PrincipalId]) {
+    fn decide(&mut self, members: &[PrincipalId], wanted: impl Fn(ActionId) -> bool) {
         let accesses = self.accesses;
         let states: Vec<&[u32]> =
             members.iter().filter_map(|id| accesses.of_principal.get(id)).map(Vec::as_slice).collect();
@@ -222,7 +256,7 @@ impl Deciding<'_, '_, '_> {
             .collect();
         let by_credentials: Vec<(Credentials, Vec<u32>)> = all.into_iter().map(|each| (each, with(each))).collect();
         let mut last: Option<(Vec<u32>, u32)> = None;
-        for cell in self.acting.cells(accesses.engine.evaluator(), &caller) {
+        for cell in self.acting.cells_among(accesses.engine.evaluator(), &caller, wanted) {
             let mut known: Option<(State, Direct, Vec<u32>)> = None;
             let mut alike: Vec<(Direct, Vec<u32>)> = Vec::new();
             let mut apart = Vec::new();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::arn::AccountId;
 use crate::evaluate::Evaluator;
-use crate::model::{Collected, Environment, PolicyId, PrincipalId};
+use crate::model::{Collected, DocumentId, Environment, PolicyId, PrincipalId};
 use crate::policy::{Effect, PrincipalElement, PrincipalValue};
 
 /// Whom the resource's side may let in, and whom it tells apart.
@@ -16,6 +16,8 @@ pub(super) struct Side {
     pub(super) accounts: BTreeSet<AccountId>,
     /// The principals that it names, to let them in or not: equal ones may fare differently.
     pub(super) named: BTreeSet<PrincipalId>,
+    /// The documents that may grant; `None` for one that is missing.
+    pub(super) documents: Vec<Option<DocumentId>>,
 }
 
 /// Principals by the ids under which policies may name them.
@@ -44,8 +46,14 @@ impl<'e> Names<'e> {
         let mut side = Side { named: self.limited.clone(), ..Side::default() };
         for policy in evaluator.grants_of_resource(resource) {
             match policy {
-                Collected::Present(policy) => self.read(policy, &mut side),
-                Collected::Unknown(_) => side.everyone = true,
+                Collected::Present(policy) => {
+                    side.documents.push(self.environment.policy(policy).document);
+                    self.read(policy, &mut side);
+                }
+                Collected::Unknown(_) => {
+                    side.documents.push(None);
+                    side.everyone = true;
+                }
                 Collected::Absent | Collected::NotCollected => {}
             }
         }
