@@ -10,6 +10,7 @@ pub mod diagram;
 pub mod dot;
 mod explanation;
 mod fold;
+pub mod formats;
 mod graph;
 pub mod json;
 pub mod property_graph;
