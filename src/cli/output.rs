@@ -8,8 +8,8 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 
 use iamreach::export::{
-    CsvOptions, SCHEMA_VERSION, StyledLine, TableOptions, Tone, access_table, rows_to_diagram, rows_to_json, table,
-    why_lines, write_dot, write_rows, write_table,
+    CsvOptions, DotOptions, SCHEMA_VERSION, StyledLine, TableOptions, Tone, access_table, collapsed, rows_to_diagram,
+    rows_to_json, table, why_lines, write_dot, write_rows, write_table,
 };
 use iamreach::model::Environment;
 use iamreach::query::{AccessRow, Engine};
@@ -137,7 +137,11 @@ pub(crate) fn rows(
         }
         Format::Csv => write_rows(rows, environment, out, CsvOptions { bom: arguments.bom }),
         Format::Json => json(&rows_to_json(question, rows, environment), out),
-        Format::Dot => write_dot(&rows_to_diagram(rows, environment), out),
+        Format::Dot => {
+            let diagram = rows_to_diagram(rows, environment);
+            let diagram = if arguments.expand { diagram } else { collapsed(diagram) };
+            write_dot(&diagram, out, DotOptions::default())
+        }
     })
 }
 
