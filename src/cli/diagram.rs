@@ -127,12 +127,9 @@ impl DiagramArguments {
         Ok(Focus::Resources { name: name.to_owned(), resources, actions })
     }
 
-    /// Writes a diagram, as text or drawn by Graphviz.
+    /// Writes a diagram, with a legend unless none is wanted.
     pub(crate) fn write(&self, diagram: &Diagram, form: Form, to: Option<&Path>) -> Result<(), Failure> {
-        let options = DotOptions { legend: !self.no_legend };
-        let mut text = Vec::new();
-        write_dot(diagram, &mut text, options)?;
-        write(&text, form, to)
+        write(diagram, DotOptions { legend: !self.no_legend }, form, to)
     }
 }
 
@@ -161,14 +158,17 @@ pub(crate) fn check(form: Form, to: Option<&Path>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn write(text: &[u8], form: Form, to: Option<&Path>) -> Result<(), Failure> {
+/// Writes a diagram, as text or drawn by Graphviz.
+pub(crate) fn write(diagram: &Diagram, options: DotOptions, form: Form, to: Option<&Path>) -> Result<(), Failure> {
+    let mut text = Vec::new();
+    write_dot(diagram, &mut text, options)?;
     let drawn = match form {
         Form::Dot => None,
-        // Twice the pixels of a screen: an A4 page wants them.
-        Form::Png => Some(draw(text, &["-Tpng", "-Gdpi=144"])?),
-        Form::Svg => Some(draw(text, &["-Tsvg"])?),
+        // More than a screen has, for print.
+        Form::Png => Some(draw(&text, &["-Tpng", "-Gdpi=120"])?),
+        Form::Svg => Some(draw(&text, &["-Tsvg"])?),
     };
-    output::write(to, |out| out.write_all(drawn.as_deref().unwrap_or(text)))
+    output::write(to, |out| out.write_all(drawn.as_ref().unwrap_or(&text)))
 }
 
 /// What `dot` makes of a text.

@@ -56,7 +56,7 @@ impl Step {
             other => other.to_string(),
         }));
         if let Some(who) = &self.who {
-            return who.clone();
+            return in_lines(who, BETWEEN_WORDS);
         }
         for atom in self.condition.atoms() {
             let word = match atom {
@@ -75,7 +75,8 @@ impl Step {
         if !self.label.is_empty() {
             words.insert(0, self.label.clone());
         }
-        words.join(" · ")
+        // A line each: an edge is as long as its label.
+        words.iter().map(|word| in_lines(word, BETWEEN_WORDS)).collect::<Vec<_>>().join("\n")
     }
 
     pub(super) fn tooltip(&self) -> String {
@@ -133,9 +134,9 @@ pub(super) fn picture_name(name: &str) -> String {
     let name = shortened(name);
     match (name.split_once('/'), name.rsplit_once('/')) {
         (Some((kind @ ("role" | "user" | "group"), path)), Some((_, last))) if path != last && name.len() > LONG => {
-            in_lines(&format!("{kind}/…/{last}"))
+            in_lines(&format!("{kind}/…/{last}"), WITHIN_NAMES)
         }
-        _ => in_lines(&name),
+        _ => in_lines(&name, WITHIN_NAMES),
     }
 }
 
@@ -162,8 +163,13 @@ fn shortened(name: &str) -> String {
     }
 }
 
-/// Lines of nearly equal length, broken behind the marks that names are made with.
-fn in_lines(name: &str) -> String {
+/// Behind which marks a sentence may be broken.
+const BETWEEN_WORDS: &str = " /";
+/// Behind which marks a name may be broken.
+const WITHIN_NAMES: &str = " /_-.:@";
+
+/// Lines of nearly equal length, broken behind one of the marks.
+fn in_lines(name: &str, marks: &str) -> String {
     /// What a node holds on a line before it looks long.
     const LONG: usize = 24;
     let length = name.chars().count();
@@ -173,10 +179,9 @@ fn in_lines(name: &str) -> String {
     for (at, c) in name.chars().enumerate() {
         text.push(c);
         line += 1;
-        let is_mark = matches!(c, '/' | '_' | '-' | '.' | ':' | '@' | ' ');
         // A line may end a little early; a word is never broken.
         let wanted = length * broken / lines;
-        if broken < lines && is_mark && at + 1 < length && at + 5 > wanted && line > 4 {
+        if broken < lines && marks.contains(c) && at + 1 < length && at + 5 > wanted && line > 4 {
             text.push('\n');
             (line, broken) = (0, broken + 1);
         }
