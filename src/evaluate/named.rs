@@ -9,7 +9,7 @@ use crate::condition::{self, OwnedPiece, Resolved};
 use crate::evaluate::evaluator::Evaluator;
 use crate::evaluate::keys;
 use crate::evaluate::principal_match::{About, match_principal};
-use crate::model::{Collected, PolicyId, governing_arn};
+use crate::model::{Collected, DocumentId, Encryption, PolicyId, governing_arn};
 use crate::policy::{Effect, ResourceElement, Template};
 use crate::request::{Caller, Context, Credentials};
 
@@ -36,6 +36,79 @@ impl Evaluator<'_> {
             policies.iter().filter_map(|policy| self.environment.policy(*policy).document).collect();
         let statements = documents.iter().filter_map(|document| self.compiled.statements(*document)).flatten();
         statements.flat_map(|(_, _, compiled)| compiled.actions.boundaries().collect::<Vec<_>>()).collect()
+    }
+
+    /// Every policy on the side of a resource that grants, whatever is asked of it: its own, that of the bucket behind an
+    /// access point, those of the key that encrypts its objects.
+    pub(crate) fn grants_of_resource(&self, resource: &str) -> Vec<Collected<PolicyId>> {
+        let Ok(any) = ActionName::parse("any:Any") else { return Vec::new() };
+        let target = self.target(&any, resource);
+        let mut policies = self.resource_policies(&target);
+        let behind = self.behind_access_point(&target);
+        for s3 in std::iter::once(&target).chain(&behind) {
+            let bucket = s3.arn.as_ref().and_then(|arn| self.environment.governing_resource(arn));
+            match bucket.map(|bucket| &bucket.bucket.encryption) {
+                Some(Collected::Present(Encryption::Kms { key: Some(key), .. })) => {
+                    policies.extend(self.resource_policies(&self.target(&any, key)));
+                }
+                Some(Collected::Unknown(reason)) => policies.push(Collected::Unknown(reason.clone())),
+                _ => {}
+            }
+        }
+        policies
+    }
+
+    /// The policies that limit requests and have principal elements: RCPs, and those of the endpoints that requests go
+    /// through.
+    pub(crate) fn limits_with_principals(&self) -> BTreeSet<PolicyId> {
+        let mut policies: BTreeSet<PolicyId> = self.endpoint_policies().into_iter().collect();
+        if let Collected::Present(organization) = self.environment.organization() {
+            let attached = organization.targets.values().filter_map(|target| target.resource_control.present());
+            policies.extend(attached.flatten());
+        }
+        policies
+    }
+
+    /// The resources and patterns that the Allow statements of any identity policy name, and those of resource policies
+    /// that are in what they govern; variables widened to `*`.
+    pub(crate) fn resources_named_by_anyone(&self) -> BTreeSet<String> {
+        let mut named = BTreeSet::new();
+        for resource in self.environment.resources() {
+            let policy = resource.policy.present().and_then(|policy| self.environment.policy(*policy).document);
+            let Some(document) = policy else { continue };
+            let governed =
+                |text: &String| Arn::parse(text).is_ok_and(|arn| governing_arn(&arn) == resource.arn.as_str());
+            named.extend(self.widened_resources(document).into_iter().filter(governed));
+        }
+        let held = self.environment.principals().flat_map(|(id, _)| self.environment.identity_policies(id));
+        let documents: BTreeSet<_> = held.map(|policy| self.environment.policy(policy).document).collect();
+        for document in documents {
+            match document {
+                Some(document) => named.extend(self.widened_resources(document)),
+                None => {
+                    named.insert("*".to_owned());
+                }
+            }
+        }
+        named
+    }
+
+    /// The resources that the Allow statements of a document name, variables widened to `*`: `*` alone where it names all
+    /// but some, or is missing or refused and may name anything.
+    pub(crate) fn widened_resources(&self, document: DocumentId) -> BTreeSet<String> {
+        let Ok(content) = &self.environment.document(document).content else {
+            return BTreeSet::from(["*".to_owned()]);
+        };
+        let mut named = BTreeSet::new();
+        for statement in content.statements.iter().filter(|statement| statement.effect == Effect::Allow) {
+            match &statement.resources {
+                Some(ResourceElement::Resource(templates)) => named.extend(templates.iter().map(Template::widened)),
+                _ => {
+                    named.insert("*".to_owned());
+                }
+            }
+        }
+        named
     }
 
     /// The resources and patterns that the Allow statements of a caller's identity policies name, and those of resource
