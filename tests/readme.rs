@@ -24,7 +24,6 @@ const OUTPUT: &[(&str, &str)] = &[
     ("explain-allowed.txt", "explain dana.kowal sts:AssumeRole alder-production:role/breakglass"),
     ("explain-denied.txt", "explain priya.nair s3:GetObject {object}"),
     ("what-can.txt", "what-can tomas.vega"),
-    ("graph.dot", "export dot"),
     ("roles.dot", "export dot --only assume"),
     ("roles.csv", "export csv --only assume"),
     ("audit-files.csv", "who-can s3:GetObject arn:aws:s3:::alder-finance-ledger/audit/atlas/q3.pdf --format csv"),

@@ -8,13 +8,14 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 
 use iamreach::export::{
-    CsvOptions, SCHEMA_VERSION, StyledLine, TableOptions, Tone, access_table, rows_to_diagram, rows_to_json, table,
-    why_lines, write_dot, write_rows, write_table,
+    CsvOptions, DotOptions, SCHEMA_VERSION, StyledLine, TableOptions, Tone, access_table, collapsed, rows_to_diagram,
+    rows_to_json, table, why_lines, write_rows, write_table,
 };
 use iamreach::model::Environment;
 use iamreach::query::{AccessRow, Engine};
 
 use crate::arguments::{Format, OutputArguments};
+use crate::diagram::{self, Form};
 use crate::exit_code::{Exit, Failure};
 
 /// Writes an answer to the file, or to stdout.
@@ -127,6 +128,16 @@ pub(crate) fn rows(
     environment: &Environment,
     arguments: &OutputArguments,
 ) -> Result<(), Failure> {
+    let form = match arguments.format {
+        Format::Dot => Some(Form::Dot),
+        Format::Svg => Some(Form::Svg),
+        Format::Table | Format::Csv | Format::Json => None,
+    };
+    if let Some(form) = form {
+        let diagram = rows_to_diagram(rows, environment);
+        let diagram = if arguments.expand { diagram } else { collapsed(diagram) };
+        return diagram::write(&diagram, DotOptions::default(), form, arguments.output.as_deref());
+    }
     write(arguments.output.as_deref(), |out| match arguments.format {
         Format::Table if rows.is_empty() => Ok(()),
         Format::Table => {
@@ -136,8 +147,7 @@ pub(crate) fn rows(
             out.write_all(access_table(rows, environment, options).as_bytes())
         }
         Format::Csv => write_rows(rows, environment, out, CsvOptions { bom: arguments.bom }),
-        Format::Json => json(&rows_to_json(question, rows, environment), out),
-        Format::Dot => write_dot(&rows_to_diagram(rows, environment), out),
+        _ => json(&rows_to_json(question, rows, environment), out),
     })
 }
 
@@ -177,7 +187,7 @@ pub(crate) fn listing(
                 .collect();
             json(&serde_json::json!({ "schema_version": SCHEMA_VERSION, what: objects }), out)
         }
-        Format::Table | Format::Dot => {
+        Format::Table | Format::Dot | Format::Svg => {
             let width = width().filter(|_| !arguments.wide);
             let header: Vec<String> = header.iter().map(|name| name.to_uppercase().replace('_', " ")).collect();
             let header: Vec<&str> = header.iter().map(String::as_str).collect();

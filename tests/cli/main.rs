@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
+mod diagrams;
 mod input;
 mod named;
 mod simulation;
