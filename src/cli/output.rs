@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
+use std::time::Instant;
 
 use anstyle::{AnsiColor, Style};
 
@@ -119,6 +120,39 @@ pub(crate) fn while_showing<T>(message: &str, work: impl FnOnce() -> T) -> T {
     let _ = write!(stderr, "\r\x1b[K");
     let _ = stderr.flush();
     result
+}
+
+/// How far a long work is, on a terminal and only once it has taken a while.
+pub(crate) struct Progress {
+    message: &'static str,
+    started: Instant,
+    told: Option<Instant>,
+    terminal: bool,
+}
+
+impl Progress {
+    pub(crate) fn new(message: &'static str) -> Self {
+        Self { message, started: Instant::now(), told: None, terminal: io::stderr().is_terminal() }
+    }
+
+    /// Says that so much of so much is done.
+    pub(crate) fn tell(&mut self, done: usize, of: usize) {
+        let since = self.told.unwrap_or(self.started);
+        if self.terminal && since.elapsed().as_millis() >= if self.told.is_some() { 100 } else { 500 } {
+            self.told = Some(Instant::now());
+            let mut stderr = io::stderr();
+            let _ = write!(stderr, "\r{}: {done} of {of} …", self.message);
+            let _ = stderr.flush();
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.told.is_some() {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
 }
 
 /// Writes rows in the form asked for.

@@ -26,9 +26,8 @@ type Check = (&'static str, fn(&PathBuf) -> Came);
 
 fn main() {
     let kept = std::env::var_os("IAMREACH_FORMATS_OUT").map(PathBuf::from);
-    let out = kept.clone().unwrap_or_else(|| {
-        std::env::temp_dir().join(format!("iamreach-formats-{}", std::process::id()))
-    });
+    let out =
+        kept.clone().unwrap_or_else(|| std::env::temp_dir().join(format!("iamreach-formats-{}", std::process::id())));
     files::write_all(&out);
     let checks: Vec<Check> = exact::CHECKS.iter().chain(files::CHECKS).chain(readers::CHECKS).copied().collect();
     let (mut passed, mut failed, mut skipped) = (0, 0, 0);

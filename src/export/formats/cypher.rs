@@ -229,12 +229,7 @@ impl<'a, W: Write> Batches<'a, W> {
         Self { out, waiting: BTreeMap::new() }
     }
 
-    fn add(
-        &mut self,
-        key: Vec<&'static str>,
-        row: &str,
-        statement: impl FnOnce(&[&str]) -> String,
-    ) -> io::Result<()> {
+    fn add(&mut self, key: Vec<&'static str>, row: &str, statement: impl FnOnce(&[&str]) -> String) -> io::Result<()> {
         let full = self.waiting.get(&key).is_some_and(|(count, rows)| *count == ROWS || rows.len() + row.len() > BYTES);
         if full && let Some((_, rows)) = self.waiting.remove(&key) {
             put(self.out, &rows, &statement(&key))?;

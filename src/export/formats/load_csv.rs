@@ -78,7 +78,8 @@ pub(super) fn script(graph: &dyn PropertyGraph, dialect: Dialect, options: &Form
         script.push_str(&format!("{before}nodes.csv{behind}WITH row\n"));
         script.push_str(&(dialect.batch)("row", &node_statements(base, others)));
         for relation in graph.relations() {
-            script.push_str(&format!("\n{before}relationships.csv{behind}WITH row WHERE row[':TYPE'] = '{relation}'\n"));
+            script
+                .push_str(&format!("\n{before}relationships.csv{behind}WITH row WHERE row[':TYPE'] = '{relation}'\n"));
             script.push_str(&(dialect.batch)("row", &edge_statements(base, relation)));
         }
         script.push('\n');

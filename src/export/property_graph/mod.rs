@@ -34,8 +34,10 @@
 mod model;
 mod names;
 mod record;
+mod select;
 mod terms;
 
 pub use model::GraphModel;
 pub use names::Naming;
 pub use record::{Cell, Column, ColumnKind, EDGE_COLUMNS, EdgeRecord, NODE_COLUMNS, NodeRecord, PropertyGraph};
+pub use select::{Part, Selected};

@@ -96,6 +96,25 @@ impl<'e> GraphModel<'e> {
         calls.chain(graph.accesses.iter().map(|access| size(&access.from))).sum()
     }
 
+    /// A digest of all that is written, by which one state of the input is told from another.
+    ///
+    /// # Errors
+    /// None of its own: writing to nowhere does not fail.
+    pub fn snapshot(&self) -> io::Result<String> {
+        let mut hasher = SipHasher13::new();
+        let mut add = |text: &str| hasher.write(text.as_bytes());
+        self.nodes(&mut |node| {
+            add(&digest(std::iter::once(&*node.id).chain(texts(&node.cells))));
+            Ok(())
+        })?;
+        // What is on an edge is in its id.
+        self.edges(&mut |edge| {
+            add(&edge.id);
+            Ok(())
+        })?;
+        Ok(format!("{:032x}", hasher.finish128().as_u128()))
+    }
+
     fn add_principals(&mut self) {
         let environment = self.environment;
         let of_input = environment.principals().map(|(id, _)| Caller::of(environment, id));
@@ -268,15 +287,7 @@ impl<'e> GraphModel<'e> {
         cells: Vec<Cell<'s>>,
     ) -> EdgeRecord<'s> {
         let relation = self.naming.relationship(relationship);
-        let mut parts = vec![Cow::Borrowed(source), Cow::Borrowed(relation), Cow::Borrowed(target)];
-        for cell in &cells {
-            match cell {
-                Cell::Text(text) => parts.push(Cow::Borrowed(text)),
-                Cell::List(texts) => parts.extend(texts.iter().map(|text| Cow::Borrowed(&**text))),
-                Cell::Absent | Cell::Boolean(_) | Cell::Integer(_) => parts.push(Cow::Borrowed("")),
-            }
-        }
-        let id = digest(parts.iter().map(AsRef::as_ref));
+        let id = digest([source, relation, target].into_iter().chain(texts(&cells)));
         EdgeRecord { id: Cow::Owned(id), source: source.into(), target: target.into(), relation, cells }
     }
 
@@ -370,6 +381,15 @@ impl PropertyGraph for GraphModel<'_> {
         }
         Ok(())
     }
+}
+
+/// What cells say in words; numbers and flags of an edge follow from its words.
+fn texts<'c>(cells: &'c [Cell<'_>]) -> impl Iterator<Item = &'c str> {
+    cells.iter().flat_map(|cell| match cell {
+        Cell::Text(text) => vec![&**text],
+        Cell::List(texts) => texts.iter().map(|text| &**text).collect(),
+        Cell::Absent | Cell::Boolean(_) | Cell::Integer(_) => vec![""],
+    })
 }
 
 fn text(text: &str) -> Cell<'_> {
