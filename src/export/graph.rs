@@ -4,17 +4,12 @@
 //! state allows. can-access edges join a principal to a resource of the input, or to a pattern its policies name, with the
 //! actions that one request allows; they are computed only here, when they are asked for.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write};
-
-use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 use crate::arn::{AccountId, Arn};
 use crate::condition::Residual;
 use crate::evaluate::Outcome;
-use crate::export::csv::{CsvOptions, write_table};
 use crate::export::diagram::NodeKind;
-use crate::export::json::SCHEMA_VERSION;
 use crate::export::text::{residual_text, short_name, subject_id, subject_name};
 use crate::model::Environment;
 use crate::query::{Engine, Requirement, Subject, WhatCan};
@@ -30,18 +25,6 @@ pub enum Relation {
     Assume,
     /// A principal can act on a resource.
     Access,
-}
-
-impl Relation {
-    /// As the outputs write it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Member => "member-of",
-            Self::Assume => "can-assume",
-            Self::Access => "can-access",
-        }
-    }
 }
 
 /// What of the graph to write.
@@ -97,30 +80,6 @@ impl Node {
         let label = if text == "*" { "any resource".to_owned() } else { short_name(text) };
         Self { name: text.into(), kind: NodeKind::of_resource(text), account, label, service_linked: false }
     }
-}
-
-fn edges(engine: &Engine<'_>, selection: &GraphSelection) -> Vec<GraphEdge> {
-    let wanted = |relation| selection.relations.is_empty() || selection.relations.contains(&relation);
-    let mut edges = Vec::new();
-    if wanted(Relation::Member) {
-        members(engine.environment(), &mut edges);
-    }
-    if wanted(Relation::Assume) {
-        assumes(engine, &mut edges);
-    }
-    if wanted(Relation::Access) {
-        accesses(
-            engine,
-            engine.environment().principals().map(|(id, _)| Caller::of(engine.environment(), id)),
-            &mut edges,
-        );
-    }
-    let accounts: BTreeSet<AccountId> = selection.accounts.iter().copied().collect();
-    let inside = |node: &Node| node.account.is_some_and(|account| accounts.contains(&account));
-    edges.retain(|edge| accounts.is_empty() || inside(&edge.from) || inside(&edge.to));
-    edges.sort();
-    edges.dedup();
-    edges
 }
 
 pub(super) fn members(environment: &Environment, edges: &mut Vec<GraphEdge>) {
@@ -205,62 +164,4 @@ pub(super) fn requirement(edge: &GraphEdge) -> String {
         parts.push(residual_text(&edge.condition));
     }
     parts.join("; ")
-}
-
-/// The columns of the graph's edges in CSV.
-pub const EDGE_COLUMNS: [&str; 9] =
-    ["from", "from_account", "relation", "to", "to_account", "actions", "access_level", "decision", "condition"];
-
-/// The graph as CSV: one line an edge, columns [`EDGE_COLUMNS`].
-///
-/// # Errors
-/// When `out` fails.
-pub fn graph_to_csv(
-    engine: &Engine<'_>,
-    selection: &GraphSelection,
-    out: impl Write,
-    options: CsvOptions,
-) -> io::Result<()> {
-    let id = |node: &Node| node.account.map(|account| account.to_string()).unwrap_or_default();
-    let lines = edges(engine, selection).into_iter().map(|edge| {
-        vec![
-            edge.from.name.to_string(),
-            id(&edge.from),
-            edge.relation.as_str().to_owned(),
-            edge.to.name.to_string(),
-            id(&edge.to),
-            edge.actions.join(" "),
-            edge.level.map(|level| level.to_string()).unwrap_or_default(),
-            edge.outcome.to_string(),
-            requirement(&edge),
-        ]
-    });
-    write_table(&EDGE_COLUMNS, lines, out, options)
-}
-
-/// The graph as JSON: `{"schema_version", "nodes": [{"id", "kind", "account"}], "edges": [{"from", "to", "relation", …}]}`.
-#[must_use]
-pub fn graph_to_json(engine: &Engine<'_>, selection: &GraphSelection) -> Value {
-    let edges = edges(engine, selection);
-    let nodes: BTreeSet<&Node> = edges.iter().flat_map(|edge| [&edge.from, &edge.to]).collect();
-    let nodes: Vec<Value> = nodes
-        .into_iter()
-        .map(|node| json!({ "id": node.name, "kind": format!("{:?}", node.kind).to_lowercase(), "account": node.account.map(|account| account.to_string()) }))
-        .collect();
-    let edges: Vec<Value> = edges
-        .iter()
-        .map(|edge| {
-            json!({
-                "from": edge.from.name,
-                "to": edge.to.name,
-                "relation": edge.relation.as_str(),
-                "actions": edge.actions,
-                "access_level": edge.level.map(|level| level.to_string()),
-                "decision": edge.outcome.as_str(),
-                "needs_mfa": edge.credentials == Some(Requirement::Mfa),
-                "condition": requirement(edge),
-            })
-        })
-        .collect();
-    json!({ "schema_version": SCHEMA_VERSION, "nodes": nodes, "edges": edges })
 }

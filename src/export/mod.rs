@@ -27,7 +27,7 @@ pub use dot::{DotOptions, write_dot};
 pub use explanation::{
     EXPLANATION_SCHEMA_VERSION, ExplanationOptions, explanations_to_json, explanations_to_lines, explanations_to_text,
 };
-pub use graph::{EDGE_COLUMNS, GraphSelection, Relation, graph_to_csv, graph_to_json};
+pub use graph::{GraphSelection, Relation};
 pub use json::{SCHEMA_VERSION, rows_to_json};
 pub use reach_table::reach_table;
 pub use styled::{StyledLine, Tone};

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 
 mod diagrams;
+mod graphs;
 mod input;
 mod named;
 mod simulation;

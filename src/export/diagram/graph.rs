@@ -23,8 +23,7 @@ pub struct PictureOptions {
     pub service_linked: bool,
 }
 
-/// The graph as a picture, made to be looked at; [`graph_to_csv`](crate::export::graph_to_csv) and
-/// [`graph_to_json`](crate::export::graph_to_json) have every edge on its own.
+/// The graph as a picture, made to be looked at; the [formats](crate::export::formats) of graphs have every edge on its own.
 ///
 /// Edges of one kind between the same two nodes are drawn once, for the strongest access. What is inside a resource of the
 /// input, such as the objects of a bucket, is drawn as that resource. Reading from `*`, the calls that become a role (which

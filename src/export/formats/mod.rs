@@ -5,17 +5,23 @@
 //! whole export is complete.
 
 mod cypher;
+mod cytoscape;
 mod database_csv;
 mod folder;
+mod graphml;
+mod json;
 mod load_csv;
 mod neo4j;
+mod opengraph;
 mod quoting;
+mod spreadsheet;
 mod standard_queries;
 
 use std::io;
 use std::path::Path;
 
 pub use folder::WrittenFile;
+pub use spreadsheet::{edge_table_columns, node_table_columns};
 
 use crate::export::csv::CsvOptions;
 use crate::export::property_graph::PropertyGraph;
@@ -61,16 +67,36 @@ type WriteFormat = fn(&dyn PropertyGraph, &mut Folder, &str, &FormatOptions<'_>)
 /// Every format, sorted by name.
 pub const FORMATS: &[Format] = &[
     Format {
+        name: "csv",
+        about: "tables of nodes and edges, for spreadsheets",
+        shape: FormatShape::Folder,
+        write: spreadsheet::write,
+    },
+    Format {
         name: "cypher",
         about: "statements for a running Neo4j, Memgraph or FalkorDB, for small graphs",
         shape: FormatShape::Folder,
         write: cypher::write,
     },
+    Format { name: "cytoscape", about: "JSON for Cytoscape", shape: FormatShape::File, write: cytoscape::write },
+    Format {
+        name: "graphml",
+        about: "XML for Gephi, yEd and NetworkX",
+        shape: FormatShape::File,
+        write: graphml::write,
+    },
+    Format { name: "json", about: "JSON for programs", shape: FormatShape::File, write: json::write },
     Format {
         name: "neo4j",
         about: "CSV for neo4j-admin, and LOAD CSV scripts for a running Neo4j or Memgraph",
         shape: FormatShape::Folder,
         write: neo4j::write,
+    },
+    Format {
+        name: "opengraph",
+        about: "OpenGraph JSON for BloodHound",
+        shape: FormatShape::Folder,
+        write: opengraph::write,
     },
 ];
 

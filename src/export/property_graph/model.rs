@@ -202,7 +202,7 @@ impl<'e> GraphModel<'e> {
                 };
                 account = subject.account;
                 set("kind", text(subject.kind.as_str()));
-                set("name", text(&*subject.name));
+                set("name", text(&subject.name));
                 set("title", Cell::Text(Cow::Owned(subject_name(subject))));
                 set("external", Cell::Boolean(subject.kind.is_external()));
                 set("service_linked", Cell::Boolean(subject.service_linked));

@@ -18,10 +18,13 @@ pub(super) struct Node {
     pub(super) held: bool,
 }
 
+/// From node to node.
+pub(super) type Links<'g> = Vec<(u32, u32, Link<'g>)>;
+
 /// All of it, before anything is put together.
 pub(super) struct Drawing<'g> {
     pub(super) nodes: Vec<Node>,
-    pub(super) links: Vec<(u32, u32, Link<'g>)>,
+    pub(super) links: Links<'g>,
     /// Groups of nodes, by number.
     pub(super) groups: Vec<Vec<u32>>,
     /// Group, resource and terms.

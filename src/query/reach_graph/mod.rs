@@ -14,11 +14,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::condition::Residual;
 use crate::evaluate::{Assumption, StatementRef};
-use crate::graph::{Link, Place, Search, State, StateId, Unfolded};
+use crate::graph::{Place, Search, State, StateId, Unfolded};
 use crate::query::cells::Acting;
 use crate::query::engine::Engine;
 use crate::query::reach_graph::access::{Accesses, Fact};
-use crate::query::reach_graph::merge::{Drawing, Node};
+use crate::query::reach_graph::merge::{Drawing, Links, Node};
 use crate::request::{Caller, Credentials};
 use crate::service_reference::{ActionId, ServiceReference};
 
@@ -181,7 +181,7 @@ impl Engine<'_> {
         search: &Search<'g, '_>,
         facts: &Facts<'_, '_, '_>,
         states: &[State],
-    ) -> (Vec<Node>, Vec<(u32, u32, Link<'g>)>, Vec<Option<u32>>) {
+    ) -> (Vec<Node>, Links<'g>, Vec<Option<u32>>) {
         let graph = search.graph();
         let mut wanted: Vec<(StateId, Residual)> = Vec::new();
         let mut beyond: Vec<(usize, Node)> = Vec::new();
