@@ -24,15 +24,16 @@ const OUTPUT: &[(&str, &str)] = &[
     ("explain-allowed.txt", "explain dana.kowal sts:AssumeRole alder-production:role/breakglass"),
     ("explain-denied.txt", "explain priya.nair s3:GetObject {object}"),
     ("what-can.txt", "what-can tomas.vega"),
-    ("graph.dot", "export dot"),
     ("roles.dot", "export dot --only assume"),
-    ("roles.csv", "export csv --only assume"),
     ("audit-files.csv", "who-can s3:GetObject arn:aws:s3:::alder-finance-ledger/audit/atlas/q3.pdf --format csv"),
     ("audit-files.dot", "who-can s3:GetObject arn:aws:s3:::alder-finance-ledger/audit/atlas/q3.pdf --format dot"),
     ("audit-files.txt", "who-can s3:GetObject arn:aws:s3:::alder-finance-ledger/audit/atlas/q3.pdf --why"),
     ("outsiders.txt", "what-can --from-external"),
     ("simulate-answer.json", "simulate output/simulate-request.json"),
 ];
+
+/// The files that a command writes into a folder of `output/`, and the command without the place.
+const FOLDER: (&str, &[&str], &str) = ("trusts", &["nodes.csv", "edges.csv"], "export csv --only assume");
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -123,6 +124,42 @@ fn readme_examples_print_what_stands_there() {
         assert!(named(name), "no example of `{name}`");
     }
     compare(&path, &written);
+}
+
+#[test]
+fn the_folder_of_output_is_what_its_command_writes() {
+    let (folder, files, command) = FOLDER;
+    let aside = std::env::temp_dir().join(format!("iamreach-readme-{}", std::process::id()));
+    let place = aside.to_str().unwrap().to_owned();
+    let arguments: Vec<String> = words(command).into_iter().chain(["-o".to_owned(), place]).collect();
+    assert_eq!(run(arguments.iter().map(String::as_str)), "");
+    for file in files {
+        let written = std::fs::read_to_string(aside.join(file)).unwrap();
+        compare(&root().join("output").join(folder).join(file), &written);
+    }
+    std::fs::remove_dir_all(&aside).unwrap();
+}
+
+/// The first cells of the tables of a part of the README, which begins under a heading.
+fn first_cells(heading: &str) -> Vec<String> {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let section = readme.split("\n#").find(|section| section.trim_start_matches('#').trim_start().starts_with(heading));
+    let lines = section.unwrap_or_else(|| panic!("no heading `{heading}`")).lines();
+    lines.filter_map(|line| Some(line.strip_prefix("| `")?.split('`').next()?.to_owned())).collect()
+}
+
+#[test]
+fn readme_names_the_properties_of_graphs() {
+    use iamreach::export::property_graph::{EDGE_COLUMNS, NODE_COLUMNS};
+    let names = |columns: &[iamreach::export::property_graph::Column]| -> Vec<String> {
+        columns.iter().map(|column| column.name.to_owned()).collect()
+    };
+    assert_eq!(first_cells("Properties of nodes"), names(&NODE_COLUMNS));
+    assert_eq!(first_cells("Properties of relationships"), names(&EDGE_COLUMNS));
+    let forms: Vec<String> = iamreach::export::formats::FORMATS.iter().map(|format| format.name.to_owned()).collect();
+    let mut named = first_cells("Forms of graphs");
+    named.sort();
+    assert_eq!(named, forms);
 }
 
 #[test]

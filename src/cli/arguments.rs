@@ -115,6 +115,8 @@ pub(crate) enum Format {
     Json,
     /// For Graphviz
     Dot,
+    /// A picture that Graphviz draws
+    Svg,
 }
 
 /// Which rows of the answer to show.

@@ -4,17 +4,19 @@
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
+use std::time::Instant;
 
 use anstyle::{AnsiColor, Style};
 
 use iamreach::export::{
-    CsvOptions, SCHEMA_VERSION, StyledLine, TableOptions, Tone, access_table, rows_to_diagram, rows_to_json, table,
-    why_lines, write_dot, write_rows, write_table,
+    CsvOptions, DotOptions, SCHEMA_VERSION, StyledLine, TableOptions, Tone, access_table, collapsed, rows_to_diagram,
+    rows_to_json, table, why_lines, write_rows, write_table,
 };
 use iamreach::model::Environment;
 use iamreach::query::{AccessRow, Engine};
 
 use crate::arguments::{Format, OutputArguments};
+use crate::diagram::{self, Form};
 use crate::exit_code::{Exit, Failure};
 
 /// Writes an answer to the file, or to stdout.
@@ -120,6 +122,39 @@ pub(crate) fn while_showing<T>(message: &str, work: impl FnOnce() -> T) -> T {
     result
 }
 
+/// How far a long work is, on a terminal and only once it has taken a while.
+pub(crate) struct Progress {
+    message: &'static str,
+    started: Instant,
+    told: Option<Instant>,
+    terminal: bool,
+}
+
+impl Progress {
+    pub(crate) fn new(message: &'static str) -> Self {
+        Self { message, started: Instant::now(), told: None, terminal: io::stderr().is_terminal() }
+    }
+
+    /// Says that so much of so much is done.
+    pub(crate) fn tell(&mut self, done: usize, of: usize) {
+        let since = self.told.unwrap_or(self.started);
+        if self.terminal && since.elapsed().as_millis() >= if self.told.is_some() { 100 } else { 500 } {
+            self.told = Some(Instant::now());
+            let mut stderr = io::stderr();
+            let _ = write!(stderr, "\r{}: {done} of {of} …", self.message);
+            let _ = stderr.flush();
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.told.is_some() {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+}
+
 /// Writes rows in the form asked for.
 pub(crate) fn rows(
     rows: &[AccessRow],
@@ -127,6 +162,16 @@ pub(crate) fn rows(
     environment: &Environment,
     arguments: &OutputArguments,
 ) -> Result<(), Failure> {
+    let form = match arguments.format {
+        Format::Dot => Some(Form::Dot),
+        Format::Svg => Some(Form::Svg),
+        Format::Table | Format::Csv | Format::Json => None,
+    };
+    if let Some(form) = form {
+        let diagram = rows_to_diagram(rows, environment);
+        let diagram = if arguments.expand { diagram } else { collapsed(diagram) };
+        return diagram::write(&diagram, DotOptions::default(), form, arguments.output.as_deref());
+    }
     write(arguments.output.as_deref(), |out| match arguments.format {
         Format::Table if rows.is_empty() => Ok(()),
         Format::Table => {
@@ -136,8 +181,7 @@ pub(crate) fn rows(
             out.write_all(access_table(rows, environment, options).as_bytes())
         }
         Format::Csv => write_rows(rows, environment, out, CsvOptions { bom: arguments.bom }),
-        Format::Json => json(&rows_to_json(question, rows, environment), out),
-        Format::Dot => write_dot(&rows_to_diagram(rows, environment), out),
+        _ => json(&rows_to_json(question, rows, environment), out),
     })
 }
 
@@ -177,7 +221,7 @@ pub(crate) fn listing(
                 .collect();
             json(&serde_json::json!({ "schema_version": SCHEMA_VERSION, what: objects }), out)
         }
-        Format::Table | Format::Dot => {
+        Format::Table | Format::Dot | Format::Svg => {
             let width = width().filter(|_| !arguments.wide);
             let header: Vec<String> = header.iter().map(|name| name.to_uppercase().replace('_', " ")).collect();
             let header: Vec<&str> = header.iter().map(String::as_str).collect();

@@ -19,7 +19,7 @@ Examples:
   iamreach path alice --can s3:GetObject arn:aws:s3:::my-bucket/key --all
   iamreach path --from-external --can s3:GetObject arn:aws:s3:::my-bucket/key --why
   iamreach path alice production:role/Admin --through audit:role/Jump --avoid shared:role/Ci
-  iamreach path github-release production:role/deploy --format dot | dot -Tsvg -o path.svg")]
+  iamreach path github-release production:role/deploy --format svg -o path.svg")]
 pub(crate) struct Arguments {
     /// Where the path begins: an ARN, `ACCOUNT:role/Name`, a name, a person of IAM Identity Center, a service, an account
     /// outside the input or a provider; with one of --from-…, where it leads

@@ -42,14 +42,16 @@ impl ActionSet {
 
     /// Whether the action is in the set.
     pub(crate) fn contains(&self, action: &ActionName, id: Option<ActionId>) -> bool {
-        let listed = match id {
-            Some(id) => {
-                let after = self.ranges.partition_point(|range| range.start <= id.get());
-                after.checked_sub(1).is_some_and(|at| self.ranges[at].end > id.get())
-            }
-            None => self.patterns.iter().any(|pattern| pattern.matches(action)),
-        };
-        listed != self.negated
+        match id {
+            Some(id) => self.contains_id(id),
+            None => self.patterns.iter().any(|pattern| pattern.matches(action)) != self.negated,
+        }
+    }
+
+    /// The same of an action that the reference lists.
+    pub(crate) fn contains_id(&self, id: ActionId) -> bool {
+        let after = self.ranges.partition_point(|range| range.start <= id.get());
+        after.checked_sub(1).is_some_and(|at| self.ranges[at].end > id.get()) != self.negated
     }
 
     /// Where membership changes: the ends of the ranges.

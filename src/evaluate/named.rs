@@ -6,12 +6,15 @@ use std::collections::BTreeSet;
 use crate::action::ActionName;
 use crate::arn::Arn;
 use crate::condition::{self, OwnedPiece, Resolved};
+use crate::evaluate::compiled::ActionSet;
 use crate::evaluate::evaluator::Evaluator;
 use crate::evaluate::keys;
 use crate::evaluate::principal_match::{About, match_principal};
-use crate::model::{Collected, PolicyId, governing_arn};
-use crate::policy::{Effect, ResourceElement, Template};
+use crate::model::{Collected, DocumentId, Encryption, PolicyId, governing_arn};
+use crate::policy::{Effect, ResourceElement, Statement, Template};
 use crate::request::{Caller, Context, Credentials};
+use crate::service_reference::ActionId;
+use crate::wildcard::Wildcard;
 
 impl Evaluator<'_> {
     /// The numbers of actions at which some document that has a say in the caller's requests on the resource may change its
@@ -36,6 +39,84 @@ impl Evaluator<'_> {
             policies.iter().filter_map(|policy| self.environment.policy(*policy).document).collect();
         let statements = documents.iter().filter_map(|document| self.compiled.statements(*document)).flatten();
         statements.flat_map(|(_, _, compiled)| compiled.actions.boundaries().collect::<Vec<_>>()).collect()
+    }
+
+    /// Every policy on the side of a resource that grants, whatever is asked of it: its own, that of the bucket behind an
+    /// access point, those of the key that encrypts its objects.
+    pub(crate) fn grants_of_resource(&self, resource: &str) -> Vec<Collected<PolicyId>> {
+        let Ok(any) = ActionName::parse("any:Any") else { return Vec::new() };
+        let target = self.target(&any, resource);
+        let mut policies = self.resource_policies(&target);
+        let behind = self.behind_access_point(&target);
+        for s3 in std::iter::once(&target).chain(&behind) {
+            let bucket = s3.arn.as_ref().and_then(|arn| self.environment.governing_resource(arn));
+            match bucket.map(|bucket| &bucket.bucket.encryption) {
+                Some(Collected::Present(Encryption::Kms { key: Some(key), .. })) => {
+                    policies.extend(self.resource_policies(&self.target(&any, key)));
+                }
+                Some(Collected::Unknown(reason)) => policies.push(Collected::Unknown(reason.clone())),
+                _ => {}
+            }
+        }
+        policies
+    }
+
+    /// The policies that limit requests and have principal elements: RCPs, and those of the endpoints that requests go
+    /// through.
+    pub(crate) fn limits_with_principals(&self) -> BTreeSet<PolicyId> {
+        let mut policies: BTreeSet<PolicyId> = self.endpoint_policies().into_iter().collect();
+        if let Collected::Present(organization) = self.environment.organization() {
+            let attached = organization.targets.values().filter_map(|target| target.resource_control.present());
+            policies.extend(attached.flatten());
+        }
+        policies
+    }
+
+    /// The resources and patterns that the Allow statements of any identity policy name, and those of resource policies
+    /// that are in what they govern; variables widened to `*`.
+    pub(crate) fn resources_named_by_anyone(&self) -> BTreeSet<String> {
+        let mut named = BTreeSet::new();
+        for resource in self.environment.resources() {
+            let policy = resource.policy.present().and_then(|policy| self.environment.policy(*policy).document);
+            let Some(document) = policy else { continue };
+            let governed =
+                |text: &String| Arn::parse(text).is_ok_and(|arn| governing_arn(&arn) == resource.arn.as_str());
+            named.extend(self.widened_resources(document).into_iter().filter(governed));
+        }
+        let held = self.environment.principals().flat_map(|(id, _)| self.environment.identity_policies(id));
+        let documents: BTreeSet<_> = held.map(|policy| self.environment.policy(policy).document).collect();
+        for document in documents {
+            match document {
+                Some(document) => named.extend(self.widened_resources(document)),
+                None => {
+                    named.insert("*".to_owned());
+                }
+            }
+        }
+        named
+    }
+
+    /// The resources that the Allow statements of a document name, variables widened to `*`: `*` alone where it is refused
+    /// and may name anything.
+    fn widened_resources(&self, document: DocumentId) -> BTreeSet<String> {
+        match &self.environment.document(document).content {
+            Ok(content) => {
+                let allows = content.statements.iter().filter(|statement| statement.effect == Effect::Allow);
+                allows.flat_map(widened_resources).collect()
+            }
+            Err(_) => BTreeSet::from(["*".to_owned()]),
+        }
+    }
+
+    /// The Allow statements of a document; `None` where it is refused and may allow anything.
+    pub(crate) fn grants_of(&self, document: DocumentId) -> Option<Vec<MayAllow<'_>>> {
+        let statements = self.compiled.statements(document)?;
+        let allows =
+            statements.filter(|(_, written, _)| written.effect == Effect::Allow).map(|(_, written, compiled)| {
+                let resources = widened_resources(written).iter().map(|text| Wildcard::parse(text)).collect();
+                MayAllow { actions: &compiled.actions, resources }
+            });
+        Some(allows.collect())
     }
 
     /// The resources and patterns that the Allow statements of a caller's identity policies name, and those of resource
@@ -86,6 +167,33 @@ impl Evaluator<'_> {
             }
         }
         named
+    }
+}
+
+/// What an Allow statement may allow, whoever asks under whatever condition.
+#[derive(Debug)]
+pub(crate) struct MayAllow<'c> {
+    actions: &'c ActionSet,
+    resources: Vec<Wildcard>,
+}
+
+impl MayAllow<'_> {
+    /// Whether some request for one of the resources that `asked` stands for may meet it.
+    pub(crate) fn on(&self, asked: &Wildcard) -> bool {
+        self.resources.iter().any(|pattern| pattern.meets(asked))
+    }
+
+    /// Whether it is about an action.
+    pub(crate) fn of(&self, action: ActionId) -> bool {
+        self.actions.contains_id(action)
+    }
+}
+
+/// The resources that a statement names, variables widened to `*`; `*` where it names all but some.
+fn widened_resources(statement: &Statement) -> Vec<String> {
+    match &statement.resources {
+        Some(ResourceElement::Resource(templates)) => templates.iter().map(Template::widened).collect(),
+        _ => vec!["*".to_owned()],
     }
 }
 

@@ -86,8 +86,18 @@ pub fn write_rows(rows: &[AccessRow], env: &Environment, out: impl Write, option
 pub fn write_table(
     header: &[&str],
     rows: impl IntoIterator<Item = Vec<String>>,
+    out: impl Write,
+    options: CsvOptions,
+) -> io::Result<()> {
+    write_guarded(header, out, options, |row| rows.into_iter().try_for_each(row))
+}
+
+/// The same of rows that are handed over one by one.
+pub(super) fn write_guarded(
+    header: &[&str],
     mut out: impl Write,
     options: CsvOptions,
+    rows: impl FnOnce(&mut dyn FnMut(Vec<String>) -> io::Result<()>) -> io::Result<()>,
 ) -> io::Result<()> {
     if options.bom {
         out.write_all(b"\xEF\xBB\xBF")?;
@@ -96,9 +106,7 @@ pub fn write_table(
     // offers comma, semicolon and tab as separators at once.
     let mut writer = ::csv::WriterBuilder::new().comment(Some(b';')).from_writer(out);
     writer.write_record(header).map_err(of_writer)?;
-    for row in rows {
-        writer.write_record(row.iter().map(|cell| guarded(cell))).map_err(of_writer)?;
-    }
+    rows(&mut |row| writer.write_record(row.iter().map(|cell| guarded(cell))).map_err(of_writer))?;
     writer.flush()
 }
 

@@ -70,7 +70,7 @@ pub(super) fn condition(residual: &Residual) -> Value {
     json!({ "text": residual.to_string(), "formula": formula(residual) })
 }
 
-fn formula(residual: &Residual) -> Value {
+pub(super) fn formula(residual: &Residual) -> Value {
     let list = |parts: &[Residual]| parts.iter().map(formula).collect::<Vec<Value>>();
     match residual {
         Residual::True => Value::Bool(true),

@@ -9,7 +9,7 @@ pub mod csv;
 pub mod diagram;
 pub mod dot;
 mod explanation;
-mod fold;
+pub mod formats;
 mod graph;
 pub mod json;
 pub mod property_graph;
@@ -20,12 +20,14 @@ pub mod text;
 mod why;
 
 pub use csv::{CsvOptions, write_rows, write_table};
-pub use diagram::rows_to_diagram;
-pub use dot::write_dot;
+pub use diagram::{
+    Diagram, Focus, PictureOptions, Surroundings, collapsed, focus_to_diagram, graph_to_diagram, rows_to_diagram,
+};
+pub use dot::{DotOptions, write_dot};
 pub use explanation::{
     EXPLANATION_SCHEMA_VERSION, ExplanationOptions, explanations_to_json, explanations_to_lines, explanations_to_text,
 };
-pub use graph::{EDGE_COLUMNS, GraphSelection, Relation, graph_to_csv, graph_to_diagram, graph_to_json};
+pub use graph::{GraphSelection, Relation};
 pub use json::{SCHEMA_VERSION, rows_to_json};
 pub use reach_table::reach_table;
 pub use styled::{StyledLine, Tone};

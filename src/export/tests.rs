@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::csv::{COLUMNS, CsvOptions, write_rows, write_table};
-use super::diagram::{Cluster, Diagram, DiagramEdge, DiagramNode, EdgeKind, NodeKind, rows_to_diagram};
-use super::dot::write_dot;
+use super::diagram::{Cluster, Diagram, DiagramEdge, DiagramNode, EdgeKind, NodeKind, Strength, rows_to_diagram};
+use super::dot::{DotOptions, write_dot};
 use super::json::rows_to_json;
 use super::table::{TableOptions, access_table, table};
 use super::text;
@@ -171,15 +171,13 @@ fn check(name: &str, written: &str) {
 /// A diagram of everything that DOT, HTML and SVG could trip over.
 fn nasty() -> Diagram {
     let node = |id: &str, kind: NodeKind| DiagramNode {
-        id: id.to_owned(),
-        label: id.to_owned(),
-        kind,
         tooltip: format!("{id}\r\u{202E}"),
-        highlighted: false,
+        ..DiagramNode::one(id.to_owned(), id.to_owned(), kind)
     };
     let (user, role) = ("a\"b\\", "\\N\n<b>&amp;</b>\u{1b}→\u{FFFF}");
     Diagram {
         title: "\\G <&\"> ü\n]];".to_owned(),
+        notes: vec!["<B>\\N & \u{1b}".to_owned()],
         clusters: vec![
             Cluster {
                 id: "1".to_owned(),
@@ -195,6 +193,7 @@ fn nasty() -> Diagram {
             label: "if \"x\"".to_owned(),
             tooltip: "sts:AssumeRole\nif \\T".to_owned(),
             kind: EdgeKind::Assume,
+            strength: Strength::default(),
             conditional: true,
             unknown: false,
             highlighted: true,
@@ -336,7 +335,7 @@ fn any_table() {
 
 fn dot_of(diagram: &Diagram) -> String {
     let mut out = Vec::new();
-    write_dot(diagram, &mut out).unwrap();
+    write_dot(diagram, &mut out, DotOptions::default()).unwrap();
     String::from_utf8(out).unwrap()
 }
 

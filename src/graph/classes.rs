@@ -9,12 +9,12 @@ use crate::policy::{Effect, PrincipalElement, PrincipalValue};
 use crate::request::Credentials;
 
 /// Principals that only their names, tags and the like tell apart.
-pub(super) struct Classes {
-    pub(super) of: BTreeMap<PrincipalId, u32>,
+pub(crate) struct Classes {
+    pub(crate) of: BTreeMap<PrincipalId, u32>,
 }
 
 impl Classes {
-    pub(super) fn of(environment: &Environment) -> Self {
+    pub(crate) fn of(environment: &Environment) -> Self {
         type Key = (AccountId, PrincipalKind, bool, Vec<PolicyId>, Option<PolicyId>, Vec<Credentials>);
         let mut numbers: BTreeMap<Key, u32> = BTreeMap::new();
         let mut of = BTreeMap::new();
@@ -33,7 +33,7 @@ impl Classes {
 }
 
 /// Whether a policy has statements of that effect that tell principals apart by name, or spare some.
-pub(super) fn names_one_by_one(environment: &Environment, policy: PolicyId, effects: &[Effect]) -> bool {
+pub(crate) fn names_one_by_one(environment: &Environment, policy: PolicyId, effects: &[Effect]) -> bool {
     let content = environment.policy(policy).document.map(|id| &environment.document(id).content);
     let Some(Ok(document)) = content else { return false };
     let one_by_one = |value: &PrincipalValue| !matches!(value, PrincipalValue::Everyone | PrincipalValue::Account(_));

@@ -19,12 +19,15 @@ mod search;
 mod session_name;
 mod speakers;
 mod state;
+mod unfold;
 mod way;
 
 pub use access_graph::{AccessGraph, AssumeEdge, Permission, StateId};
 pub use carried::{Carried, Carrying};
 pub use search::{Order, Search, Ways};
 pub use state::State;
+pub use unfold::{Link, Place, Unfolded};
 pub use way::{Step, Way};
 
+pub(crate) use classes::Classes;
 pub(crate) use session_name::{as_id, with_name};

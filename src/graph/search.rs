@@ -117,6 +117,10 @@ impl<'a, 'e> Search<'a, 'e> {
         self.left_aside.set(true);
     }
 
+    pub(super) fn carrying(&self) -> Carrying {
+        self.carrying
+    }
+
     /// The graph.
     #[must_use]
     pub fn graph(&self) -> &'a AccessGraph {
@@ -193,7 +197,7 @@ impl<'a, 'e> Search<'a, 'e> {
     }
 
     /// The ways to open a session that carries what is asked of it, each kind of call worked out once.
-    fn passages(
+    pub(super) fn passages(
         &self,
         from: NodeIndex<u32>,
         entered: StateId,

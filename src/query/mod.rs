@@ -1,12 +1,14 @@
 //! Questions and their answers.
 
 mod answer;
+mod cells;
 mod engine;
 mod explain;
 mod federation;
 mod outsiders;
 mod paths;
 mod reach;
+mod reach_graph;
 mod selector;
 mod simulate;
 mod starts;
@@ -22,6 +24,7 @@ pub use explain::{
 pub use federation::{Entrants, who_enters};
 pub use paths::{Goal, Paths};
 pub use reach::ReachOptions;
+pub use reach_graph::{Access, AccessTerms, Call, CallTerms, ReachGraph, Resources, Session, Source};
 pub use selector::{
     SelectorError, find_account, is_beside_the_resource, near_resources, select_account, select_action, select_actions,
     select_caller, select_resources, short, unknown_action,

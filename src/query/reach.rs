@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::condition::{Atom, Residual};
-use crate::evaluate::{Assumption, Outcome, Target, missing_input};
+use crate::evaluate::{Assumption, Outcome, StatementRef, Target, missing_input};
 use crate::graph::{Carried, Carrying, Order, Search, State, StateId, Step, Way, as_id};
 use crate::model::Collected;
 use crate::query::answer::{AccessRow, Hop, Needs, Requirement, Subject};
 use crate::query::engine::{Direct, Engine, shown_action};
 use crate::query::federation::who_enters;
+use crate::query::reach_graph::CallTerms;
 use crate::request::{Caller, Credentials, Entrance};
 
 /// How paths are followed.
@@ -205,19 +206,7 @@ impl<'e> Engine<'e> {
             .iter()
             .enumerate()
             .map(|(number, step)| {
-                let (mut assumptions, mut statements) = (step.edge.assumptions.clone(), step.edge.statements.clone());
-                let beside =
-                    [(step.tags, &step.edge.tag_session), (step.source_identity, &step.edge.set_source_identity)];
-                for permission in
-                    beside.iter().filter(|(needed, _)| *needed).filter_map(|(_, permission)| permission.as_ref())
-                {
-                    assumptions.extend(permission.assumptions.iter().cloned());
-                    statements.extend(permission.statements.iter().copied());
-                }
-                assumptions.sort();
-                assumptions.dedup();
-                statements.sort();
-                statements.dedup();
+                let (statements, assumptions) = grounds(step);
                 let entered = graph.state(step.entered);
                 Hop {
                     role: Subject::of(self.environment(), &entered.caller).name,
@@ -232,6 +221,13 @@ impl<'e> Engine<'e> {
                 }
             })
             .collect()
+    }
+
+    /// What a call is and requires, as an edge of the whole graph.
+    pub(super) fn call_terms(&self, step: &Step<'_>) -> CallTerms {
+        let (statements, assumptions) = grounds(step);
+        let max_duration = self.max_duration(self.graph().state(step.entered));
+        CallTerms { action: step.edge.action, condition: step.condition.clone(), max_duration, statements, assumptions }
     }
 
     /// E146: an hour for a session out of another role's.
@@ -263,6 +259,21 @@ impl<'e> Engine<'e> {
             && !(step.tags || step.source_identity)
             && !step.condition.atoms().into_iter().any(asks)
     }
+}
+
+/// The statements that allow a call and what it rests on, with those for what it passes on.
+fn grounds(step: &Step<'_>) -> (Vec<StatementRef>, Vec<Assumption>) {
+    let (mut statements, mut assumptions) = (step.edge.statements.clone(), step.edge.assumptions.clone());
+    let beside = [(step.tags, &step.edge.tag_session), (step.source_identity, &step.edge.set_source_identity)];
+    for permission in beside.iter().filter(|(needed, _)| *needed).filter_map(|(_, permission)| permission.as_ref()) {
+        assumptions.extend(permission.assumptions.iter().cloned());
+        statements.extend(permission.statements.iter().copied());
+    }
+    assumptions.sort();
+    assumptions.dedup();
+    statements.sort();
+    statements.dedup();
+    (statements, assumptions)
 }
 
 /// Whether a caller stands for others, of whom only some may come in.

@@ -11,6 +11,7 @@ use crate::evaluate::{Evaluator, Outcome, StatementRef, Target};
 use crate::graph::{Search, State, StateId, Way};
 use crate::model::objects_of;
 use crate::query::answer::{AccessRow, Requirement};
+use crate::query::cells::Acting;
 use crate::query::engine::{Direct, Engine, is_shown, sort_rows};
 use crate::query::reach::end_of;
 use crate::query::selector::acts_on;
@@ -94,7 +95,7 @@ impl Engine<'_> {
     ) -> Vec<AccessRow> {
         type Group = (Option<AccessLevel>, Outcome, Residual, Vec<Residual>, Vec<StatementRef>);
         let mut groups: BTreeMap<Group, (Vec<ActionId>, AccessRow)> = BTreeMap::new();
-        for cell in self.cells(state, resource) {
+        for cell in Acting::on(resource).cells(self.evaluator(), &state.caller) {
             let Some(action) = cell.first().and_then(|id| action_name(*id)) else { continue };
             let target: Target = self.evaluator().target(&action, resource);
             let (mut direct, mut by_this_way) = (self.decide(state, &target), true);
@@ -155,37 +156,6 @@ impl Engine<'_> {
         }
         let named = ways.into_iter().filter_map(|way| self.as_named(&start.caller, way));
         self.undominated(named.map(|way| self.way_row(start, &way, last, target)).collect())
-    }
-
-    /// The actions that can act on a resource, in runs that all documents concerned treat alike.
-    fn cells(&self, state: &State, resource: &str) -> Vec<Vec<ActionId>> {
-        let reference = ServiceReference::embedded();
-        let service = crate::arn::Arn::parse(resource).ok().map(|arn| arn.service().to_owned());
-        let services: Vec<_> = match service.as_deref() {
-            Some(service) if !service.contains(['*', '?']) => reference.service(service).into_iter().collect(),
-            _ => reference.services().collect(),
-        };
-        let ends = self.evaluator().action_ends(&state.caller, resource);
-        let mut cells = Vec::new();
-        for service in services {
-            // Rules of these services look at single actions (E4, E58, E129, E148, E192).
-            let singly =
-                matches!(service.prefix(), "kms" | "sts" | "s3") || service.prefix() == "iam" && resource == "*";
-            let mut cell: Vec<ActionId> = Vec::new();
-            for number in service.actions() {
-                if (singly || ends.contains(&number)) && !cell.is_empty() {
-                    cells.push(std::mem::take(&mut cell));
-                }
-                let id = ActionId::new(number);
-                if acts_on(id, resource) {
-                    cell.push(id);
-                }
-            }
-            if !cell.is_empty() {
-                cells.push(cell);
-            }
-        }
-        cells
     }
 }
 

@@ -64,22 +64,23 @@ impl Engine<'_> {
             }
             return self.undominated(rows);
         }
+        // An outsider that the resource's side does not name is among those it names together.
+        let in_its_own_name = |key: &Key, state: &State| match key {
+            Key::Outside(_) => true,
+            Key::InGraph(_) => !state.begins() || state.caller.principal().is_some() || outsiders.contains(state),
+        };
         let goals: BTreeMap<StateId, Residual> = decided
             .iter()
+            .filter(|(key, (state, direct))| is_shown(direct.outcome) && in_its_own_name(key, state))
             .filter_map(|(key, (_, direct))| match key {
-                Key::InGraph(id) if is_shown(direct.outcome) => Some((*id, self.goal(direct, target))),
-                _ => None,
+                Key::InGraph(id) => Some((*id, self.goal(direct, target))),
+                Key::Outside(_) => None,
             })
             .collect();
         let search = self.search(max_hops, None);
         let ways = search.to(&goals);
         for (key, (state, direct)) in decided.iter().filter(|(_, (_, direct))| is_shown(direct.outcome)) {
-            // An outsider that the resource's side does not name is among those it names together.
-            let in_its_own_name = match key {
-                Key::Outside(_) => true,
-                Key::InGraph(_) => state.caller.principal().is_some() || outsiders.contains(state),
-            };
-            if in_its_own_name
+            if in_its_own_name(key, state)
                 && state.begins()
                 && self.may_begin(state)
                 && self.may_carry(state, direct, target, Some(&search))
@@ -155,7 +156,7 @@ enum Key {
 
 /// Whether two states differ in their credentials alone, and in a way that only condition keys can tell: calls of IAM and STS
 /// look at the kind of credentials themselves (E114a).
-fn are_alike(one: &State, other: &State, target: &Target) -> bool {
+pub(super) fn are_alike(one: &State, other: &State, target: &Target) -> bool {
     let by_role = |state: &State| matches!(state.credentials, Credentials::RoleSession(_));
     let by_user = |state: &State| {
         use Credentials::{LongTermKey, MfaSession, SessionToken};

@@ -12,7 +12,7 @@ fn no_answer(data: &str, says: &str) {
         &["path", "ana", "reader"],
         &["explain", "ana", "s3:GetObject", EXPORT],
         &["list", "principals"],
-        &["export", "csv"],
+        &["export", "json"],
         &["summary"],
     ];
     for question in questions {

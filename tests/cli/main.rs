@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
+mod diagrams;
+mod graphs;
 mod input;
 mod named;
 mod simulation;

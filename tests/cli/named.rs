@@ -132,7 +132,7 @@ fn an_unknown_account_gets_its_near_misses() {
     refused(&[&who[..], &["alder-prodction"]].concat(), "no account is named `alder-prodction`", near);
     refused(&[&who[..], &["production"]].concat(), "no account is named `production`", near);
     refused(&[&who[..], &["nosuch"]].concat(), "no account is named `nosuch`", "`list accounts` shows every name");
-    refused(&["export", "csv", "--account", "alder-prod"], "no account is named `alder-prod`", near);
+    refused(&["export", "json", "--account", "alder-prod"], "no account is named `alder-prod`", near);
 }
 
 #[test]

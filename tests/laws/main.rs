@@ -19,6 +19,9 @@ mod render;
 mod satisfaction;
 mod sketch;
 mod solve;
+#[path = "../support/walk.rs"]
+mod walk;
+mod whole;
 mod world;
 
 use std::env;

@@ -10,7 +10,10 @@ mod credentials;
 mod people;
 mod reach;
 mod refused;
+#[path = "../support/walk.rs"]
+mod walk;
 mod ways;
+mod whole;
 
 use std::collections::BTreeSet;
 use std::path::Path;
