@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "the counts are what one wants to see of it")]
 
 mod judge;
+#[allow(dead_code, unused_imports, reason = "the organizations here are planted, not generated")]
 #[path = "../support/organization/mod.rs"]
 mod organization;
 

@@ -45,7 +45,6 @@ impl Folder {
     }
 
     /// Writes several files side by side, in the order of `files`.
-    #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "the formats that need it are left out"))]
     pub(super) fn write_several(
         &mut self,
         files: &[(String, &'static str)],

@@ -10,9 +10,12 @@ mod database_csv;
 mod folder;
 mod graphml;
 mod json;
+mod ladybug;
 mod load_csv;
 mod neo4j;
 mod opengraph;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod quoting;
 mod spreadsheet;
 mod standard_queries;
@@ -87,6 +90,12 @@ pub const FORMATS: &[Format] = &[
     },
     Format { name: "json", about: "JSON for programs", shape: FormatShape::File, write: json::write },
     Format {
+        name: "ladybug",
+        about: "tables and scripts for Ladybug: one file, no server",
+        shape: FormatShape::Folder,
+        write: ladybug::write,
+    },
+    Format {
         name: "neo4j",
         about: "CSV for neo4j-admin, and LOAD CSV scripts for a running Neo4j or Memgraph",
         shape: FormatShape::Folder,
@@ -97,6 +106,13 @@ pub const FORMATS: &[Format] = &[
         about: "OpenGraph JSON for BloodHound",
         shape: FormatShape::Folder,
         write: opengraph::write,
+    },
+    #[cfg(feature = "parquet")]
+    Format {
+        name: "parquet",
+        about: "tables for Spark, DuckDB and Amazon Neptune Analytics, with a job for Spark",
+        shape: FormatShape::Folder,
+        write: parquet::write,
     },
 ];
 

@@ -2,9 +2,11 @@
 //!
 //! [`Organization`] is what stands in the files: accounts, principals, policies, the tree with its control policies, one
 //! bucket with its key. [`planted`] fills one with chains of roles that lead to a treasure, with decoys, and says who
-//! gets there. Everything follows from a seed; there is no clock.
+//! gets there. [`generated`] writes whole ones of any size, with the resources and the policies that real ones have.
+//! Everything follows from a seed; there is no clock.
 
 mod folder;
+pub(crate) mod generated;
 mod iam;
 pub(crate) mod planted;
 mod principal;

@@ -31,7 +31,7 @@ impl Control {
 
 pub(crate) const ROOT: &str = "r-pl4n";
 /// The units; the last is within the one before it.
-const UNITS: [&str; 3] = ["ou-pl4n-corecore", "ou-pl4n-workwork", "ou-pl4n-labslabs"];
+pub(crate) const UNITS: [&str; 3] = ["ou-pl4n-corecore", "ou-pl4n-workwork", "ou-pl4n-labslabs"];
 
 impl Organization {
     /// What an account hangs on, from the root down to itself.
