@@ -27,7 +27,7 @@ impl Drop for Folder {
 
 impl Folder {
     /// One that is removed in the end.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let path = std::env::temp_dir().join(format!("iamreach-organization-{}-{number}", std::process::id()));

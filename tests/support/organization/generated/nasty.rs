@@ -40,7 +40,7 @@ pub(crate) fn names() -> Vec<String> {
         "hash#ed",
         "amp&ersand",
         "<tag>",
-        "</script>",
+        "<script>",
         "`tick`",
         " leading",
         "trailing ",
