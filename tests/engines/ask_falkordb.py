@@ -74,7 +74,7 @@ def ask(graph, client, exported):
 
     outcome.ask(run)
     outcome.ask_others(run, questions)
-    outcome.compare_names(
+    outcome.compare_texts(
         rows("MATCH (n) RETURN n.id, n.name, n.title"),
         rows("MATCH ()-[e]->() RETURN e.id, e.condition"),
     )

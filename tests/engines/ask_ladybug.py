@@ -39,7 +39,7 @@ def test(graph, work):
 
     outcome.ask(run)
     outcome.ask_others(run, questions)
-    outcome.compare_names(
+    outcome.compare_texts(
         rows("MATCH (n:Node) RETURN n.id, n.name, n.title"),
         rows("MATCH (:Node)-[e]->(:Node) RETURN e.id, e.condition"),
     )

@@ -98,7 +98,7 @@ def ask_everything(session, outcome, exported):
     outcome.ask(run)
     outcome.ask_others(run, questions)
     rows = lambda query: (record.values() for record in session.run(query))
-    outcome.compare_names(
+    outcome.compare_texts(
         rows("MATCH (n) RETURN n.id, n.name, n.title"),
         rows("MATCH ()-[e]->() RETURN e.id, e.condition"),
     )

@@ -24,11 +24,12 @@ assert DECISIONS.keys() == set(VIEWS.values())
 
 
 def write_questions(graph, home):
-    """The questions as CSV, and those of nasty names as JSON, so that both ways of asking are tried."""
+    """The questions as CSV, or as JSON where a name has a quote or a line feed: so that both ways of asking are tried."""
     asked = [{key: question[key] for key in ("action", "resource")} for question in graph.questions]
-    path = home / ("questions.csv" if graph.names is None else "questions.jsonl")
+    plain = not any(character in question["resource"] for question in asked for character in '\n\r"\\')
+    path = home / ("questions.csv" if plain else "questions.jsonl")
     with path.open("w", encoding="utf-8", newline="") as file:
-        if graph.names is None:
+        if plain:
             writer = csv.DictWriter(file, ["action", "resource"])
             writer.writeheader()
             writer.writerows(asked)

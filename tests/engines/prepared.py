@@ -1,9 +1,9 @@
 """What the scripts of all engines share: a prepared graph, the standard questions, comparing, and the line of the table.
 
-A prepared graph is a folder with an export in several formats, `questions.json` with the answers of `who-can`, and
-perhaps `names.json` with the texts that have to come back as they were.
+A prepared graph is a folder with an export in several formats, and `questions.json` with the answers of `who-can`.
 """
 
+import csv
 import json
 import re
 import sys
@@ -28,10 +28,14 @@ class Graph:
         self.folder = Path(folder).resolve()
         self.name = self.folder.name
         self.questions = json.loads((self.folder / "questions.json").read_text("utf-8"))
-        names = self.folder / "names.json"
-        self.names = json.loads(names.read_text("utf-8")) if names.exists() else None
         if not self.questions:
             raise SystemExit(f"{self.folder}: no questions")
+
+    def texts(self, file, columns):
+        """Columns of the exported CSV, which have to come back as they are; what is absent is the empty text."""
+        csv.field_size_limit(1 << 30)
+        with (self.folder / "neo4j" / file).open(encoding="utf-8", newline="") as rows:
+            return {tuple(row[column] for column in columns) for row in csv.DictReader(rows)}
 
 
 def standard_questions(exported, dialect):
@@ -117,13 +121,14 @@ class Outcome:
                 reached = {row[0] for row in rows}
                 self.note(f"{name} {parameters['principal']}", {known["resource"]}, reached & {known["resource"]})
 
-    def compare_names(self, nodes, edges):
-        """Compares the texts that came back, as lists of rows, with those that were exported."""
-        if self.graph.names is None:
-            return
-        for what, found in (("nodes", nodes), ("edges", edges)):
-            expected = {tuple(row) for row in self.graph.names[what]}
-            self.note(f"texts of {what}", expected, {tuple(row) for row in found})
+    def compare_texts(self, nodes, edges):
+        """Compares rows of `(id, name, title)` and of `(id, condition)` that came back with what was exported."""
+        for file, columns, found in (
+            ("nodes.csv", ("id:ID", "name", "title"), nodes),
+            ("relationships.csv", ("id", "condition"), edges),
+        ):
+            found = {tuple("" if text is None else text for text in row) for row in found}
+            self.note(f"texts of {file}", self.graph.texts(file, columns), found)
 
     def report(self):
         """Prints the row of the table."""

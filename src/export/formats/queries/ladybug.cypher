@@ -60,14 +60,11 @@ UNWIND e.actions AS action
 RETURN q.kind AS kind, q.name AS name, r.name AS resource, collect(DISTINCT action) AS actions
 ORDER BY kind, name, resource;
 
-// reachable-roles: of the 50 roles that most can assume directly, those that most principals can become in any number of hops.
-//     No parameters.
-MATCH (s:Node)<-[:STS_ASSUMEROLE_ALLOW]-(source:Node)
-WITH s.principal AS role, sum(coalesce(source.members, 1)) AS callers
-ORDER BY callers DESC, role LIMIT 50
-MATCH (s:Node {kind: 'session'})<-[:HOLDS|IN_SET|STS_ASSUMEROLE_ALLOW* SHORTEST 1..100]-(q:Node)
-WHERE s.principal = role AND list_contains(q.labels, 'AWSPrincipal') AND q.id <> role
-RETURN role, callers, count(DISTINCT q.id) AS principals ORDER BY principals DESC, role;
+// reachable-roles: how many principals can become the role $principal in any number of hops.
+//     $principal: the id of a role; choke-points tells which are worth asking about.
+MATCH (s:Node {kind: 'session', principal: $principal})<-[:HOLDS|IN_SET|STS_ASSUMEROLE_ALLOW* SHORTEST 1..100]-(q:Node)
+WHERE list_contains(q.labels, 'AWSPrincipal') AND q.id <> s.principal
+RETURN count(DISTINCT q.id) AS principals;
 
 // choke-points: the sessions that most callers can open directly, and how many resources they open themselves.
 //     No parameters.
