@@ -1,58 +1,76 @@
-// Standard questions for Ladybug. Parameters: $resource (a resource's name), $action (`s3:GetObject`), $service (`s3:*`, which
-// stands for every action of the service), $principal (a principal's name). A path counts 30 steps at most, sets included.
+// Standard questions for Ladybug. Paths may be longer than its 30 relationships: run this once in a connection first:
+//     CALL var_length_extend_max_depth=100;
+// A path of any length over these relationships is an answer, with nothing left to be checked along it. Among the actions of
+// CAN_ACCESS, 's3:*' stands for all that S3 has for such a resource.
+// 'SHORTEST' makes it a breadth-first search from the end that is bound; one pattern is fast, a search from many nodes is not.
 
-// Who can do it to the resource?
-MATCH (r:Node {kind: 'resource', name: $resource})<-[a:CAN_ACCESS]-(holder:Node)
-WHERE list_contains(a.actions, $action) OR list_contains(a.actions, $service)
-WITH DISTINCT holder
-MATCH (holder)<-[e:HOLDS|IN_SET|STS_ASSUMEROLE_ALLOW* SHORTEST 1..30]-(who:Node)
-WHERE list_contains(who.labels, 'AWSPrincipal')
-RETURN DISTINCT who.kind, who.name;
+// who-can: who can do $action to $resource: every principal with a path.
+//     $action: as 's3:GetObject'. $resource: the name of a resource node, an ARN or a pattern.
+MATCH (r:Node {name: $resource})<-[:CAN_ACCESS|HOLDS|IN_SET|STS_ASSUMEROLE_ALLOW* SHORTEST 1..100 (e, n | WHERE
+    (label(e) <> 'CAN_ACCESS' OR list_contains(e.actions, $action)
+    OR list_contains(e.actions, concat(split_part($action, ':', 1), ':*'))))]-(q:Node)
+WHERE list_contains(r.labels, 'AWSResource') AND list_contains(q.labels, 'AWSPrincipal')
+RETURN DISTINCT q.kind AS kind, q.name AS name ORDER BY kind, name;
 
-// Who can, with nothing required?
-MATCH (r:Node {kind: 'resource', name: $resource})<-[a:CAN_ACCESS]-(holder:Node)
-WHERE a.conditional = false AND (list_contains(a.actions, $action) OR list_contains(a.actions, $service))
-WITH DISTINCT holder
-MATCH (holder)<-[e:HOLDS|IN_SET|STS_ASSUMEROLE_ALLOW* SHORTEST 1..30 (step, node | WHERE step.conditional = false)]-(who:Node)
-WHERE list_contains(who.labels, 'AWSPrincipal')
-RETURN DISTINCT who.kind, who.name;
+// who-can-unconditional: the same, by paths that require nothing.
+//     $action, $resource: as above.
+MATCH (r:Node {name: $resource})<-[:CAN_ACCESS|HOLDS|IN_SET|STS_ASSUMEROLE_ALLOW* SHORTEST 1..100 (e, n | WHERE e.conditional = false AND
+    (label(e) <> 'CAN_ACCESS' OR list_contains(e.actions, $action)
+    OR list_contains(e.actions, concat(split_part($action, ':', 1), ':*'))))]-(q:Node)
+WHERE list_contains(r.labels, 'AWSResource') AND list_contains(q.labels, 'AWSPrincipal')
+RETURN DISTINCT q.kind AS kind, q.name AS name ORDER BY kind, name;
 
-// Who can, leaving out what is undecided?
-MATCH (r:Node {kind: 'resource', name: $resource})<-[a:CAN_ACCESS]-(holder:Node)
-WHERE a.decision <> 'unknown' AND (list_contains(a.actions, $action) OR list_contains(a.actions, $service))
-WITH DISTINCT holder
-MATCH (holder)<-[e:HOLDS|IN_SET|STS_ASSUMEROLE_ALLOW* SHORTEST 1..30 (step, node | WHERE coalesce(step.decision, '') <> 'unknown')]-(who:Node)
-WHERE list_contains(who.labels, 'AWSPrincipal')
-RETURN DISTINCT who.kind, who.name;
+// who-can-decided: the same, by paths on which nothing is undecided.
+//     $action, $resource: as above.
+MATCH (r:Node {name: $resource})<-[:CAN_ACCESS|HOLDS|IN_SET|STS_ASSUMEROLE_ALLOW* SHORTEST 1..100 (e, n | WHERE (e.decision IS NULL OR e.decision <> 'unknown') AND
+    (label(e) <> 'CAN_ACCESS' OR list_contains(e.actions, $action)
+    OR list_contains(e.actions, concat(split_part($action, ':', 1), ':*'))))]-(q:Node)
+WHERE list_contains(r.labels, 'AWSResource') AND list_contains(q.labels, 'AWSPrincipal')
+RETURN DISTINCT q.kind AS kind, q.name AS name ORDER BY kind, name;
 
-// By which shortest path, and what does each step require?
-MATCH (r:Node {kind: 'resource', name: $resource})<-[a:CAN_ACCESS]-(holder:Node)
-WHERE list_contains(a.actions, $action) OR list_contains(a.actions, $service)
-WITH DISTINCT holder
-MATCH (who:Node {name: $principal})-[e:HOLDS|IN_SET|STS_ASSUMEROLE_ALLOW* SHORTEST 1..30]->(holder)
-WHERE list_contains(who.labels, 'AWSPrincipal')
-RETURN properties(nodes(e), 'title') AS through, properties(rels(e), 'condition') AS requires, length(e) AS steps
-ORDER BY steps LIMIT 1;
+// shortest-path: a shortest path from $principal to $action on $resource, a row a step, with what each step requires.
+//     $principal: the name of a principal. $action, $resource: as above.
+MATCH p = (q:Node {name: $principal})-[:CAN_ACCESS|HOLDS|IN_SET|STS_ASSUMEROLE_ALLOW* SHORTEST 1..100 (e, n | WHERE
+    (label(e) <> 'CAN_ACCESS' OR list_contains(e.actions, $action)
+    OR list_contains(e.actions, concat(split_part($action, ':', 1), ':*'))))]->(r:Node {name: $resource})
+WHERE list_contains(q.labels, 'AWSPrincipal') AND list_contains(r.labels, 'AWSResource')
+UNWIND range(1, length(p)) AS step
+WITH step, nodes(p)[step] AS source, rels(p)[step] AS e, nodes(p)[step + 1] AS target
+RETURN step, source.title AS source, label(e) AS type, target.title AS target,
+    e.conditional AS conditional, e.condition AS condition, e.needs AS needs, e.external_ids AS external_ids,
+    e.statements AS statements
+ORDER BY step;
 
-// What can the principal reach?
-MATCH (who:Node {name: $principal})-[e:HOLDS|IN_SET|STS_ASSUMEROLE_ALLOW* SHORTEST 1..30]->(holder:Node)
-WHERE list_contains(who.labels, 'AWSPrincipal')
-WITH DISTINCT holder
-MATCH (holder)-[a:CAN_ACCESS]->(r:Node)
-RETURN DISTINCT r.name, a.actions, a.decision, a.condition ORDER BY r.name;
+// what-can: what $principal can do, itself or by roles it can become.
+//     $principal: the name of a principal.
+MATCH (q:Node {name: $principal})-[:HOLDS|IN_SET|STS_ASSUMEROLE_ALLOW* SHORTEST 1..100]->(x:Node)
+WHERE list_contains(q.labels, 'AWSPrincipal')
+WITH DISTINCT x
+MATCH (x)-[e:CAN_ACCESS]->(r:Node)
+UNWIND e.actions AS action
+RETURN r.name AS resource, collect(DISTINCT action) AS actions ORDER BY resource;
 
-// What can outsiders reach?
-MATCH (who:Node {external: true})-[e:HOLDS|IN_SET|STS_ASSUMEROLE_ALLOW* SHORTEST 1..30]->(holder:Node)
-WHERE list_contains(who.labels, 'AWSPrincipal')
-WITH DISTINCT who, holder
-MATCH (holder)-[a:CAN_ACCESS]->(r:Node)
-RETURN DISTINCT who.kind, who.name, r.name, a.actions, a.decision ORDER BY who.name, r.name;
+// outsiders: what principals outside the input can do.
+//     No parameters.
+MATCH (q:Node {external: true})-[:HOLDS|IN_SET|STS_ASSUMEROLE_ALLOW* SHORTEST 1..100]->(x:Node)
+WHERE list_contains(q.labels, 'AWSPrincipal')
+WITH DISTINCT q, x
+MATCH (x)-[e:CAN_ACCESS]->(r:Node)
+UNWIND e.actions AS action
+RETURN q.kind AS kind, q.name AS name, r.name AS resource, collect(DISTINCT action) AS actions
+ORDER BY kind, name, resource;
 
-// Which roles are reached by the most principals?
-MATCH (who:Node)-[e:HOLDS|IN_SET|STS_ASSUMEROLE_ALLOW* SHORTEST 1..30]->(session:Node {kind: 'session'})
-WHERE list_contains(who.labels, 'AWSPrincipal') AND session.principal <> who.id
-RETURN session.principal AS role, count(DISTINCT who.id) AS principals ORDER BY principals DESC, role LIMIT 20;
+// reachable-roles: how many principals can become the role $principal in any number of hops.
+//     $principal: the id of a role; choke-points tells which are worth asking about.
+MATCH (s:Node {kind: 'session', principal: $principal})<-[:HOLDS|IN_SET|STS_ASSUMEROLE_ALLOW* SHORTEST 1..100]-(q:Node)
+WHERE list_contains(q.labels, 'AWSPrincipal') AND q.id <> s.principal
+RETURN count(DISTINCT q.id) AS principals;
 
-// Choke points: which sessions are entered from the most places?
-MATCH (from:Node)-[call:STS_ASSUMEROLE_ALLOW]->(session:Node)
-RETURN session.principal AS role, count(DISTINCT from.id) AS entered_from ORDER BY entered_from DESC, role LIMIT 20;
+// choke-points: the sessions that most callers can open directly, and how many resources they open themselves.
+//     No parameters.
+MATCH (s:Node)<-[:STS_ASSUMEROLE_ALLOW]-(source:Node)
+WITH s, sum(coalesce(source.members, 1)) AS callers
+ORDER BY callers DESC, s.name LIMIT 50
+OPTIONAL MATCH (s)-[:IN_SET* 0..1]->(x:Node)-[:CAN_ACCESS]->(r:Node)
+RETURN s.name AS session, s.title AS title, callers, count(DISTINCT r.id) AS resources
+ORDER BY callers DESC, session;
