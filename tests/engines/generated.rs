@@ -58,6 +58,9 @@ fn counts(loaded: &Loaded, size: Size) -> Checked {
     equal("names of principals", ids.len(), size.accounts * size.principals)
 }
 
+/// Whether an answer is of some kind.
+type Holds = fn(&AccessRow) -> bool;
+
 /// Who reads objects: by chains of roles across accounts, from outside, with conditions and without.
 fn reach(loaded: &Loaded) -> Checked {
     let environment = &loaded.environment;
@@ -66,7 +69,7 @@ fn reach(loaded: &Loaded) -> Checked {
     let resources: Vec<String> = buckets.map(|one| format!("{}/x", one.arn)).collect();
     let action = select_action("s3:GetObject").map_err(|error| error.to_string())?;
     let rows = engine.who_can(&WhoCan { actions: vec![action], resources, max_hops: 30 });
-    let promised: [(&str, fn(&AccessRow) -> bool); 6] = [
+    let promised: [(&str, Holds); 6] = [
         ("chain of four roles", |row| row.path.len() >= 4),
         ("way without a condition", |row| row.condition.is_true()),
         ("way with a condition", |row| !row.condition.is_true()),
