@@ -40,5 +40,5 @@ pub use target::Target;
 pub(crate) use bucket::{BucketSide, ObjectOwner};
 pub(crate) use decision::missing_both;
 pub(crate) use keys::{fill as fill_keys, trust_allows as session_can_be_given};
-pub(crate) use named::MayAllow;
+pub(crate) use named::Mention;
 pub(crate) use target::ResourceRules;

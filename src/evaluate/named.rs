@@ -108,15 +108,18 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The Allow statements of a document; `None` where it is refused and may allow anything.
-    pub(crate) fn grants_of(&self, document: DocumentId) -> Option<Vec<MayAllow<'_>>> {
+    /// What the statements of a document are about; `None` where it is refused and may be about anything.
+    pub(crate) fn mentions_of(&self, document: DocumentId) -> Option<Vec<Mention<'_>>> {
         let statements = self.compiled.statements(document)?;
-        let allows =
-            statements.filter(|(_, written, _)| written.effect == Effect::Allow).map(|(_, written, compiled)| {
-                let resources = widened_resources(written).iter().map(|text| Wildcard::parse(text)).collect();
-                MayAllow { actions: &compiled.actions, resources }
-            });
-        Some(allows.collect())
+        Some(
+            statements
+                .map(|(_, written, compiled)| Mention {
+                    allows: written.effect == Effect::Allow,
+                    actions: &compiled.actions,
+                    resources: widened_resources(written).iter().map(|text| Wildcard::parse(text)).collect(),
+                })
+                .collect(),
+        )
     }
 
     /// The resources and patterns that the Allow statements of a caller's identity policies name, and those of resource
@@ -170,14 +173,16 @@ impl Evaluator<'_> {
     }
 }
 
-/// What an Allow statement may allow, whoever asks under whatever condition.
+/// What a statement is about, whoever asks under whatever condition.
 #[derive(Debug)]
-pub(crate) struct MayAllow<'c> {
+pub(crate) struct Mention<'c> {
+    /// Whether it is an Allow.
+    pub(crate) allows: bool,
     actions: &'c ActionSet,
     resources: Vec<Wildcard>,
 }
 
-impl MayAllow<'_> {
+impl Mention<'_> {
     /// Whether some request for one of the resources that `asked` stands for may meet it.
     pub(crate) fn on(&self, asked: &Wildcard) -> bool {
         self.resources.iter().any(|pattern| pattern.meets(asked))

@@ -11,7 +11,7 @@ use iamreach::query::{AccessRow, Engine, SubjectKind, WhoCan, select_action};
 use crate::organization::Folder;
 use crate::organization::generated::nasty::{generate_nasty, names};
 use crate::organization::generated::{Size, generate};
-use crate::{Checked, Report};
+use crate::{Checked, Report, whole};
 
 /// Of several accounts, and as small as all kinds of chains fit in.
 const SEVERAL: Size = Size { accounts: 7, principals: 260, resources: 27, seed: 3 };
@@ -21,20 +21,22 @@ pub(crate) fn check(report: &mut Report) {
     let several = Folder::new();
     generate(SEVERAL, &several);
     let loaded = several.load();
-    report.note("small: no remark", small());
+    let small = Folder::new();
+    generate(Size::SMALL, &small);
+    let small = small.load();
+    report.note("small: no remark", without_remark(&small));
+    report.note("small: as many as asked for", counts(&small, Size::SMALL));
+    whole::check("small", &small, report);
     report.note("several accounts: no remark", without_remark(&loaded));
     report.note("several accounts: as many as asked for", counts(&loaded, SEVERAL));
     report.note("several accounts: chains, outsiders, conditions", reach(&loaded));
     report.note("the seed decides", seeds());
-    report.note("nasty names", nasty());
-}
-
-fn small() -> Checked {
-    let folder = Folder::new();
-    generate(Size::SMALL, &folder);
-    let loaded = folder.load();
-    without_remark(&loaded)?;
-    counts(&loaded, Size::SMALL)
+    let nasty = Folder::new();
+    generate_nasty(&nasty);
+    let nasty = nasty.load();
+    report.note("nasty: no remark", without_remark(&nasty));
+    report.note("nasty: every name arrives", every_name(&nasty));
+    whole::check("nasty", &nasty, report);
 }
 
 fn without_remark(loaded: &Loaded) -> Checked {
@@ -127,11 +129,7 @@ fn content(folder: &Path, of: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// Every name arrives as it is, in users, roles, secrets and queues.
-fn nasty() -> Checked {
-    let folder = Folder::new();
-    generate_nasty(&folder);
-    let loaded = folder.load();
-    without_remark(&loaded)?;
+fn every_name(loaded: &Loaded) -> Checked {
     let environment = &loaded.environment;
     let users: BTreeSet<&str> = environment.principals().map(|(_, one)| &*one.name).collect();
     for name in names() {

@@ -1,15 +1,8 @@
-//! Prepares what graph databases are tested with, and tests the organizations that are generated for it.
+//! Organizations for the engines' tests, and what can be checked of them without any engine.
 //!
-//! Without `IAMREACH_ENGINES_OUT`, small organizations are generated and loaded. With it, a folder for each graph is
-//! prepared there: its exports by the built program, and `questions.json` with the answers of `who-can`.
-//! `IAMREACH_ENGINES_GRAPHS` names some of the graphs, with commas. With `IAMREACH_ORGANIZATION` (`small`, `medium`,
-//! `large`, `ACCOUNTSxPRINCIPALSxRESOURCES`, each with `@SEED` behind it or not) that organization is written there and
-//! nothing else. All of these are faster with `--release`:
-//!
-//! ```text
-//! IAMREACH_ENGINES_OUT=engines cargo test --release --test engines
-//! IAMREACH_ENGINES_OUT=large IAMREACH_ORGANIZATION=large cargo test --release --test engines
-//! ```
+//! With `IAMREACH_ENGINES_OUT` it writes the organizations below that folder, for `tests/engines/run`: `generated`
+//! (10 x 300 principals, or the size that `IAMREACH_ORGANIZATION` says: `small`, `medium`, `large` or
+//! `ACCOUNTSxPRINCIPALSxRESOURCES`, each with `@SEED` behind it or not) and `nasty`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test target")]
 #![expect(clippy::print_stdout, reason = "a test target without harness prints its own report")]
 
@@ -17,42 +10,46 @@ mod generated;
 #[allow(dead_code, unused_imports, reason = "the organizations here are generated, not planted")]
 #[path = "../support/organization/mod.rs"]
 mod organization;
-mod prepare;
-mod questions;
+#[path = "../support/walk.rs"]
+mod walk;
+mod whole;
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Instant;
 
 use organization::Folder;
+use organization::generated::nasty::generate_nasty;
 use organization::generated::{Size, generate};
 
 type Checked = Result<(), String>;
 
 fn main() -> ExitCode {
-    let out = env::var_os("IAMREACH_ENGINES_OUT").map(PathBuf::from);
     let mut report = Report::default();
-    match (out, env::var("IAMREACH_ORGANIZATION")) {
-        (None, Err(_)) => generated::check(&mut report),
-        (None, Ok(_)) => report.note("organization", Err("IAMREACH_ENGINES_OUT is not set".to_owned())),
-        (Some(out), Err(_)) => prepare::prepare(&out, &mut report),
-        (Some(out), Ok(size)) => {
-            let started = Instant::now();
-            let size = Size::parse(&size).ok_or_else(|| format!("`{size}` is no size"));
-            report.note("organization", size.map(|size| generate(size, &Folder::at(&out))));
-            println!("written in {:.1} s", started.elapsed().as_secs_f64());
+    match env::var_os("IAMREACH_ENGINES_OUT").map(PathBuf::from) {
+        None => generated::check(&mut report),
+        Some(out) => {
+            report.note("generated", write_generated(&out.join("generated")));
+            generate_nasty(&Folder::at(&out.join("nasty")));
+            report.note("nasty", Ok(()));
         }
     }
-    println!("{} passed, {} failed, {} skipped", report.passed, report.failed, report.skipped);
+    println!("{} passed, {} failed, 0 skipped", report.passed, report.failed);
     if report.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Writes an organization of the size that is asked for.
+fn write_generated(folder: &Path) -> Checked {
+    let size = env::var("IAMREACH_ORGANIZATION").unwrap_or_else(|_| "medium".to_owned());
+    let size = Size::parse(&size).ok_or_else(|| format!("`{size}` is no size: expected one such as 10x300x30"))?;
+    generate(size, &Folder::at(folder));
+    Ok(())
 }
 
 #[derive(Default)]
 struct Report {
     passed: usize,
     failed: usize,
-    skipped: usize,
 }
 
 impl Report {

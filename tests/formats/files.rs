@@ -58,14 +58,14 @@ fn read_all(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-fn same_bytes(out: &PathBuf) -> Came {
+fn same_bytes(out: &Path) -> Came {
     let before = read_all(out);
     write_all(out);
     assert!(before == read_all(out), "two runs differ");
     Came::Passed
 }
 
-fn listed(out: &PathBuf) -> Came {
+fn listed(out: &Path) -> Came {
     for format in FORMATS {
         let target = place(out, format);
         let listed = format.write(&Nasty { edges: 60 }, &target, &OPTIONS).unwrap();
@@ -100,7 +100,7 @@ impl PropertyGraph for Failing {
     }
 }
 
-fn failure_leaves_all(out: &PathBuf) -> Came {
+fn failure_leaves_all(out: &Path) -> Came {
     for format in FORMATS {
         let before = read_all(&out.join(format.name));
         let error = format.write(&Failing, &place(out, format), &OPTIONS).unwrap_err();
@@ -115,7 +115,7 @@ fn failure_leaves_all(out: &PathBuf) -> Came {
     Came::Passed
 }
 
-fn errors_name_the_file(out: &PathBuf) -> Came {
+fn errors_name_the_file(out: &Path) -> Came {
     let file = out.with_extension("file");
     fs::write(&file, "a file where a folder is wanted").unwrap();
     for format in FORMATS {
@@ -126,7 +126,7 @@ fn errors_name_the_file(out: &PathBuf) -> Came {
     Came::Passed
 }
 
-fn special_targets(out: &PathBuf) -> Came {
+fn special_targets(out: &Path) -> Came {
     for format in FORMATS.iter().filter(|format| format.shape == FormatShape::File) {
         let error = format.write(&Nasty { edges: 1 }, out, &OPTIONS).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::IsADirectory, "{}", format.name);

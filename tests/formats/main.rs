@@ -12,7 +12,7 @@ mod graph;
 mod readers;
 
 use std::panic::catch_unwind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What came of a check.
 pub(crate) enum Came {
@@ -22,7 +22,7 @@ pub(crate) enum Came {
     Skipped(String),
 }
 
-type Check = (&'static str, fn(&PathBuf) -> Came);
+type Check = (&'static str, fn(&Path) -> Came);
 
 fn main() {
     let kept = std::env::var_os("IAMREACH_FORMATS_OUT").map(PathBuf::from);

@@ -46,13 +46,16 @@ fn a_search_through_the_whole_graph_finds_whom_who_can_finds() {
     assert!(asked > 1000, "{asked} questions");
 }
 
+/// An edge by its target.
+type Into = (String, &'static str, Vec<String>, bool);
+
 /// A graph as a database holds it.
 #[derive(Default)]
 struct Database {
     /// Id to kind, name and labels.
     nodes: BTreeMap<String, (String, String, Vec<&'static str>)>,
     /// Target to source, type, actions and whether there is a condition.
-    into: BTreeMap<String, Vec<(String, &'static str, Vec<String>, bool)>>,
+    into: BTreeMap<String, Vec<Into>>,
     ids: BTreeSet<String>,
 }
 
@@ -105,7 +108,7 @@ impl Database {
     fn who_reaches(&self, names: &[&str], action: &str, resource: &str, only: bool) -> BTreeSet<(String, String)> {
         let [access, principal, of_resource, on_the_way @ ..] = names else { panic!() };
         let service = format!("{}:*", action.split(':').next().unwrap());
-        let is = |id: &String, label: &str| self.nodes[id].2.iter().any(|of_node| *of_node == label);
+        let is = |id: &String, label: &str| self.nodes[id].2.contains(&label);
         let target = |id: &&String| self.nodes[*id].1 == resource && is(id, of_resource);
         let target = self.nodes.keys().find(target).unwrap_or_else(|| panic!("{resource}"));
         let into = |id: &String| self.into.get(id).into_iter().flatten().filter(|edge| !(only && edge.3));

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::arn::AccountId;
 use crate::condition::Residual;
-use crate::evaluate::{Assumption, MayAllow, StatementRef, Target};
+use crate::evaluate::{Assumption, Mention, StatementRef, Target};
 use crate::graph::{Classes, State};
-use crate::model::{DocumentId, PrincipalId};
+use crate::model::{DocumentId, PolicyId, PrincipalId};
 use crate::query::cells::Acting;
 use crate::query::engine::{Direct, Engine, is_shown};
 use crate::query::reach_graph::side::{Names, Side};
@@ -44,8 +44,8 @@ pub(super) struct Accesses<'a, 'e> {
     /// The sessions of no principal of the input that somebody can open.
     opened: Vec<u32>,
     roots: Vec<u32>,
-    /// What each document may allow.
-    grants: BTreeMap<DocumentId, Option<Vec<MayAllow<'a>>>>,
+    /// What the statements of each document are about.
+    mentions: BTreeMap<DocumentId, Option<Vec<Mention<'a>>>>,
 }
 
 /// Principals that may be allowed something, and what.
@@ -70,7 +70,7 @@ impl<'a, 'e> Accesses<'a, 'e> {
             of_principal: BTreeMap::new(),
             opened: Vec::new(),
             roots: Vec::new(),
-            grants: BTreeMap::new(),
+            mentions: BTreeMap::new(),
         };
         for (_, state) in engine.graph().states().filter(|(_, state)| state.caller.makes_requests()) {
             let number = accesses.number(state.clone());
@@ -95,7 +95,7 @@ impl<'a, 'e> Accesses<'a, 'e> {
             }
         }
         for (id, _) in environment.documents() {
-            accesses.grants.insert(id, engine.evaluator().grants_of(id));
+            accesses.mentions.insert(id, engine.evaluator().mentions_of(id));
         }
         accesses
     }
@@ -164,14 +164,15 @@ impl<'a, 'e> Accesses<'a, 'e> {
         let actions: Vec<ActionId> = acting.actions().collect();
         let asked = (resource != "*").then(|| Wildcard::parse(resource));
         let may = |document: Option<DocumentId>, on: Option<&Wildcard>| -> Vec<bool> {
-            let Some(Some(statements)) = document.and_then(|document| self.grants.get(&document)) else {
+            let Some(Some(mentions)) = document.and_then(|document| self.mentions.get(&document)) else {
                 return vec![true; actions.len()];
             };
-            let met: Vec<_> = statements.iter().filter(|statement| on.is_none_or(|on| statement.on(on))).collect();
+            let met = |mention: &&Mention<'_>| mention.allows && on.is_none_or(|on| mention.on(on));
+            let met: Vec<_> = mentions.iter().filter(met).collect();
             if met.is_empty() {
                 return Vec::new();
             }
-            actions.iter().map(|action| met.iter().any(|statement| statement.of(*action))).collect()
+            actions.iter().map(|action| met.iter().any(|mention| mention.of(*action))).collect()
         };
         // Some calls of STS need no permission (E4).
         let of_sts =
@@ -183,13 +184,17 @@ impl<'a, 'e> Accesses<'a, 'e> {
         }
         let mut of_document: HashMap<Option<DocumentId>, Vec<bool>> = HashMap::new();
         let mut candidates = Vec::new();
+        let owner_or_named = |account: &AccountId, class: &[PrincipalId]| {
+            owner.is_none_or(|owner| owner == *account)
+                || side.everyone
+                || side.accounts.contains(account)
+                || class.iter().any(|id| side.named.contains(id))
+        };
         for (account, classes) in &self.classes {
             let same = owner.is_none_or(|owner| owner == *account);
             let concerned = side.everyone || side.accounts.contains(account);
-            for class in classes {
-                if !(same || concerned || class.iter().any(|id| side.named.contains(id))) {
-                    continue;
-                }
+            let classes = classes.iter().filter(|class| owner_or_named(account, class));
+            for class in self.alike(resource, &actions, classes) {
                 let mut by_identity = always.clone();
                 for policy in class.first().into_iter().flat_map(|first| environment.identity_policies(*first)) {
                     let document = environment.policy(policy).document;
@@ -197,7 +202,7 @@ impl<'a, 'e> Accesses<'a, 'e> {
                     add(&mut by_identity, flags);
                 }
                 let (named, others): (Vec<PrincipalId>, Vec<PrincipalId>) =
-                    class.iter().copied().partition(|id| side.named.contains(id));
+                    class.into_iter().partition(|id| side.named.contains(id));
                 let mut by_both = by_identity.clone();
                 add(&mut by_both, &by_side);
                 // Naming an account lets in whom the account's own policies let (E26).
@@ -211,6 +216,47 @@ impl<'a, 'e> Accesses<'a, 'e> {
             }
         }
         candidates
+    }
+
+    /// The classes of an account, those together that the same of their policies may concern: what a policy says of other
+    /// resources decides nothing here.
+    fn alike<'c>(
+        &self,
+        resource: &str,
+        actions: &[ActionId],
+        classes: impl Iterator<Item = &'c Vec<PrincipalId>>,
+    ) -> Vec<Vec<PrincipalId>> {
+        let environment = self.engine.environment();
+        let asked = Wildcard::parse(resource);
+        // A request may need others to be allowed as well: on what is behind an access point, which may be any bucket
+        // (E182), and on the key that encrypts objects (E199).
+        let anything = resource == "*" || resource.contains(":accesspoint/");
+        let reference = ServiceReference::embedded();
+        let on_keys: Vec<ActionId> =
+            ["decrypt", "generatedatakey"].iter().filter_map(|name| reference.action_id("kms", name)).collect();
+        let of_s3 = resource.starts_with("arn:") && resource.split(':').nth(2) == Some("s3");
+        let concerns = |document: Option<DocumentId>| {
+            let Some(Some(mentions)) = document.and_then(|document| self.mentions.get(&document)) else { return true };
+            anything
+                || mentions.iter().any(|mention| {
+                    of_s3 && on_keys.iter().any(|action| mention.of(*action))
+                        || mention.on(&asked) && actions.iter().any(|action| mention.of(*action))
+                })
+        };
+        let mut known: HashMap<PolicyId, bool> = HashMap::new();
+        let mut together: BTreeMap<_, Vec<PrincipalId>> = BTreeMap::new();
+        for class in classes {
+            let Some(first) = class.first() else { continue };
+            let principal = environment.principal(*first);
+            let mut policies: Vec<PolicyId> = environment.identity_policies(*first).collect();
+            policies.retain(|policy| {
+                *known.entry(*policy).or_insert_with(|| concerns(environment.policy(*policy).document))
+            });
+            policies.sort();
+            let key = (principal.kind, principal.is_service_linked(), policies, principal.boundary);
+            together.entry(key).or_default().extend(class);
+        }
+        together.into_values().collect()
     }
 }
 
