@@ -27,6 +27,11 @@ pub(crate) fn check(report: &mut Report) {
     report.note("small: no remark", without_remark(&small));
     report.note("small: as many as asked for", counts(&small, Size::SMALL));
     whole::check("small", &small, report);
+    let medium = Folder::new();
+    generate(Size::MEDIUM, &medium);
+    let medium = medium.load();
+    report.note("medium: no remark", without_remark(&medium));
+    report.note("medium: as many as asked for", counts(&medium, Size::MEDIUM));
     report.note("several accounts: no remark", without_remark(&loaded));
     report.note("several accounts: as many as asked for", counts(&loaded, SEVERAL));
     report.note("several accounts: chains, outsiders, conditions", reach(&loaded));
