@@ -47,8 +47,9 @@ def questions(iamreach, data, nodes):
     for node in nodes:
         if node["kind"] != "resource":
             continue
-        # Of other patterns the question is what of the input they match.
-        objects = node["resource_type"] == "object" and node["name"].endswith("/*")
+        # Of other patterns the question is what of the input they match, and so it is of the objects of several buckets.
+        several = any(wildcard in node["name"].split("/")[0] for wildcard in "*?")
+        objects = node["resource_type"] == "object" and node["name"].endswith("/*") and not several
         if node["pattern:boolean"] == "true" and not objects:
             continue
         for action in ACTIONS.get((node["service"], node["resource_type"]), []):
