@@ -11,7 +11,7 @@ use iamreach::query::{AccessRow, Engine, SubjectKind, WhoCan, select_action};
 use crate::organization::Folder;
 use crate::organization::generated::nasty::{generate_nasty, names};
 use crate::organization::generated::{Size, generate};
-use crate::{Checked, Report};
+use crate::{Checked, Report, whole};
 
 /// Of several accounts, and as small as all kinds of chains fit in.
 const SEVERAL: Size = Size { accounts: 7, principals: 260, resources: 27, seed: 3 };
@@ -21,20 +21,27 @@ pub(crate) fn check(report: &mut Report) {
     let several = Folder::new();
     generate(SEVERAL, &several);
     let loaded = several.load();
-    report.note("small: no remark", small());
+    let small = Folder::new();
+    generate(Size::SMALL, &small);
+    let small = small.load();
+    report.note("small: no remark", without_remark(&small));
+    report.note("small: as many as asked for", counts(&small, Size::SMALL));
+    whole::check("small", &small, report);
+    let medium = Folder::new();
+    generate(Size::MEDIUM, &medium);
+    let medium = medium.load();
+    report.note("medium: no remark", without_remark(&medium));
+    report.note("medium: as many as asked for", counts(&medium, Size::MEDIUM));
     report.note("several accounts: no remark", without_remark(&loaded));
     report.note("several accounts: as many as asked for", counts(&loaded, SEVERAL));
     report.note("several accounts: chains, outsiders, conditions", reach(&loaded));
     report.note("the seed decides", seeds());
-    report.note("nasty names", nasty());
-}
-
-fn small() -> Checked {
-    let folder = Folder::new();
-    generate(Size::SMALL, &folder);
-    let loaded = folder.load();
-    without_remark(&loaded)?;
-    counts(&loaded, Size::SMALL)
+    let nasty = Folder::new();
+    generate_nasty(&nasty);
+    let nasty = nasty.load();
+    report.note("nasty: no remark", without_remark(&nasty));
+    report.note("nasty: every name arrives", every_name(&nasty));
+    whole::check("nasty", &nasty, report);
 }
 
 fn without_remark(loaded: &Loaded) -> Checked {
@@ -58,6 +65,9 @@ fn counts(loaded: &Loaded, size: Size) -> Checked {
     equal("names of principals", ids.len(), size.accounts * size.principals)
 }
 
+/// Whether an answer is of some kind.
+type Holds = fn(&AccessRow) -> bool;
+
 /// Who reads objects: by chains of roles across accounts, from outside, with conditions and without.
 fn reach(loaded: &Loaded) -> Checked {
     let environment = &loaded.environment;
@@ -66,7 +76,7 @@ fn reach(loaded: &Loaded) -> Checked {
     let resources: Vec<String> = buckets.map(|one| format!("{}/x", one.arn)).collect();
     let action = select_action("s3:GetObject").map_err(|error| error.to_string())?;
     let rows = engine.who_can(&WhoCan { actions: vec![action], resources, max_hops: 30 });
-    let promised: [(&str, fn(&AccessRow) -> bool); 6] = [
+    let promised: [(&str, Holds); 6] = [
         ("chain of four roles", |row| row.path.len() >= 4),
         ("way without a condition", |row| row.condition.is_true()),
         ("way with a condition", |row| !row.condition.is_true()),
@@ -124,11 +134,7 @@ fn content(folder: &Path, of: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// Every name arrives as it is, in users, roles, secrets and queues.
-fn nasty() -> Checked {
-    let folder = Folder::new();
-    generate_nasty(&folder);
-    let loaded = folder.load();
-    without_remark(&loaded)?;
+fn every_name(loaded: &Loaded) -> Checked {
     let environment = &loaded.environment;
     let users: BTreeSet<&str> = environment.principals().map(|(_, one)| &*one.name).collect();
     for name in names() {

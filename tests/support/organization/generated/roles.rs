@@ -144,11 +144,11 @@ fn workload(
         organization.at(role).boundary = Some(own.boundaries[1]);
     }
     inline(organization, place, role, number, random);
-    let group = format!("arn:aws:logs:{REGION}:{}:log-group:/tern/{application}:*", place.id);
+    let group = format!("arn:aws:logs:{REGION}:{}:log-group:/tern/{}/*", place.id, names::team(number));
     let logs = json!(["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"]);
     organization.grant(role, named(allow(logs, group), "WriteLogs"));
     if random.percent(50) {
-        let parameters = format!("arn:aws:ssm:{REGION}:{}:parameter/{}/{application}/*", place.id, names::team(number));
+        let parameters = format!("arn:aws:ssm:{REGION}:{}:parameter/{}/*", place.id, names::team(number));
         let read = json!(["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"]);
         organization.grant(role, named(allow(read, parameters), "Settings"));
     }
