@@ -149,9 +149,11 @@ pub(super) fn explained(error: Error, uri: &str, user: &str, database: &str, ope
     }
 }
 
-/// The server's words as part of a sentence.
+/// The server's words as part of a sentence, on one line.
 fn sentence(words: &str) -> String {
-    words.trim().trim_end_matches('.').to_owned()
+    let words: Vec<&str> =
+        words.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
+    words.join(" ").trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]
@@ -199,6 +201,11 @@ mod tests {
             assert!(matches!(error, BoltError::Credentials), "{error}");
             assert!(!format!("{error}{error:?}{:?}", error.hint()).contains("hunter2"));
         }
+    }
+
+    #[test]
+    fn words_of_a_server_are_one_line() {
+        assert_eq!(sentence(" Access denied.\r\n\n Change\u{1b}[31m it. "), "Access denied. Change [31m it");
     }
 
     #[test]

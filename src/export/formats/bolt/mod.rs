@@ -13,7 +13,7 @@ mod rows;
 use std::io;
 use std::time::Duration;
 
-use neo4rs::{ConfigBuilder, Graph, Query};
+use neo4rs::{BoltType, ConfigBuilder, Error, Graph, Neo4jErrorKind, Query};
 use tokio::runtime::{Builder, Runtime};
 
 pub use error::BoltError;
@@ -27,6 +27,9 @@ use rows::Batches;
 
 /// How long a server may take until it has answered for the first time.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Milliseconds before a statement is tried again.
+const PAUSES: [u64; 5] = [50, 200, 800, 2_000, 5_000];
 
 /// How many nodes or relationships are deleted in a transaction.
 const DELETED: i64 = 20_000;
@@ -79,7 +82,7 @@ impl BoltConnection {
             tokio::time::timeout(PATIENCE, async {
                 let config = ConfigBuilder::default().uri(server.uri).user(server.user).password(server.password);
                 let graph = Graph::connect(config.db(server.database).max_connections(1).build()?).await?;
-                graph.run(neo4rs::query("RETURN 1")).await?;
+                greet(&graph).await?;
                 Ok(graph)
             })
             .await
@@ -112,7 +115,7 @@ impl BoltConnection {
         schema.lines().try_for_each(|statement| self.run(neo4rs::query(statement.trim_end_matches(';'))))?;
 
         let mut done = 0;
-        let mut send = |rows: Vec<neo4rs::BoltType>, statement: &str| {
+        let mut send = |rows: Vec<BoltType>, statement: &str| {
             let count = rows.len();
             let text = format!("UNWIND $rows AS row {statement}");
             self.run(Query::new(text).param("rows", rows::list(rows))).map_err(io::Error::other)?;
@@ -161,20 +164,51 @@ impl BoltConnection {
     fn count(&self, matched: &str, snapshot: &str) -> Result<usize, BoltError> {
         let question = Query::new(format!("{matched} RETURN count(x) AS found")).param("snapshot", snapshot);
         let answer = self.runtime.block_on(async {
-            let row = self.graph.execute(question).await?.next().await?;
-            row.ok_or(neo4rs::Error::ConversionError)?.get("found").map_err(neo4rs::Error::DeserializationError)
+            let mut transaction = self.graph.start_txn().await?;
+            let row = transaction.execute(question).await?.next(transaction.handle()).await?;
+            row.ok_or(Error::ConversionError)?.get("found").map_err(Error::DeserializationError)
         });
         answer.map_err(|error| self.failed(error))
     }
 
-    /// One statement as a transaction, again where the server says that it would take it later.
+    /// One statement as a transaction, several times where the server says that it may succeed later: somebody else who
+    /// writes to the same nodes can make it fail.
     fn run(&self, query: Query) -> Result<(), BoltError> {
-        self.runtime.block_on(self.graph.run(query)).map_err(|error| self.failed(error))
+        let result = self.runtime.block_on(async {
+            for pause in PAUSES {
+                match transaction(&self.graph, query.clone()).await {
+                    Err(Error::Neo4j(error)) if error.kind() == Neo4jErrorKind::Transient => {
+                        tokio::time::sleep(Duration::from_millis(pause)).await;
+                    }
+                    other => return other,
+                }
+            }
+            transaction(&self.graph, query).await
+        });
+        result.map_err(|error| self.failed(error))
     }
 
-    fn failed(&self, error: neo4rs::Error) -> BoltError {
+    fn failed(&self, error: Error) -> BoltError {
         error::explained(error, &self.uri, &self.user, &self.database, false)
     }
+}
+
+/// Asks something that changes nothing. Where the server does not begin a transaction, the driver does not tell its words;
+/// it does when asked without one, which is no danger once the user was let in.
+async fn greet(graph: &Graph) -> Result<(), Error> {
+    let question = || neo4rs::query("RETURN 1");
+    match transaction(graph, question()).await {
+        Err(Error::UnexpectedMessage(_)) => graph.run(question()).await,
+        other => other,
+    }
+}
+
+/// The driver's own way of running a query is not this one: it tries to connect again for a minute, whatever the reason, and
+/// a wrong password tried so often locks the user out.
+async fn transaction(graph: &Graph, query: Query) -> Result<(), Error> {
+    let mut transaction = graph.start_txn().await?;
+    transaction.run(query).await?;
+    transaction.commit().await
 }
 
 /// How many records there are.
