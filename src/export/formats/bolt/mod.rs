@@ -28,6 +28,9 @@ use rows::Batches;
 /// How long a server may take until it has answered for the first time.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// The most bytes of a text that an index of Neo4j holds are 8,167.
+const INDEXED: usize = 8_167;
+
 /// Milliseconds before a statement is tried again.
 const PAUSES: [u64; 5] = [50, 200, 800, 2_000, 5_000];
 
@@ -102,7 +105,8 @@ impl BoltConnection {
     /// What the database holds beside nodes with the graph's first label stays as it is.
     ///
     /// # Errors
-    /// The server is gone, refuses a statement, or has not kept what was written; the graph's records cannot be had.
+    /// The server is gone, refuses a statement, or has not kept what was written; the graph's records cannot be had, or one
+    /// has an id that is too long for an index, which is seen before anything is written.
     pub fn write(
         &self,
         graph: &dyn PropertyGraph,
@@ -211,11 +215,15 @@ async fn transaction(graph: &Graph, query: Query) -> Result<(), Error> {
     transaction.commit().await
 }
 
-/// How many records there are.
+/// How many records there are, and that each can be found again.
 fn size(graph: &dyn PropertyGraph) -> io::Result<BoltWritten> {
     let mut written = BoltWritten::default();
-    graph.nodes(&mut |_| {
+    graph.nodes(&mut |node| {
         written.nodes += 1;
+        // A node's name is no longer than its id.
+        if node.id.len() > INDEXED {
+            return Err(io::Error::other(BoltError::LongName { name: node.id.chars().take(60).collect() }));
+        }
         Ok(())
     })?;
     graph.edges(&mut |_| {
