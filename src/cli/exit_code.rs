@@ -41,7 +41,7 @@ impl From<Exit> for ExitCode {
 pub(crate) enum Failure {
     /// The question is wrong: a message, and what helps.
     Usage(String, Option<String>),
-    /// A file cannot be used: a message, and what helps.
+    /// A file or a server cannot be used: a message, and what helps.
     Input(String, Option<String>),
     /// Something else.
     Other(anyhow::Error),

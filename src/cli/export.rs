@@ -7,11 +7,12 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, ValueEnum};
 
 use iamreach::export::formats::{FORMATS, Format, FormatOptions, FormatShape};
-use iamreach::export::property_graph::{GraphModel, Naming, Part, Selected};
+use iamreach::export::property_graph::{GraphModel, Naming, Part, PropertyGraph, Selected};
 use iamreach::export::{CsvOptions, GraphSelection, Relation};
 use iamreach::query::{Engine, Resources, select_account};
 
 use crate::arguments::InputArguments;
+use crate::bolt::{self, BoltArguments};
 use crate::diagram::{DiagramArguments, Form};
 use crate::exit_code::{Exit, Failure};
 use crate::{diagram, input, output};
@@ -28,6 +29,7 @@ Examples:
   iamreach export svg --focus arn:aws:s3:::my-bucket/key --action s3:GetObject --data ./collected -o readers.svg
   iamreach export csv --only assume --data ./collected -o trusts
   iamreach export neo4j --data ./collected -o for-neo4j
+  iamreach export bolt --uri bolt://localhost:7687 --password-env NEO4J_PASSWORD --data ./collected
   iamreach export parquet --resource arn:aws:s3:::my-bucket/payroll.csv --data ./collected -o for-spark")]
 pub(crate) struct Arguments {
     /// The form
@@ -44,6 +46,8 @@ pub(crate) struct Arguments {
     output: Option<PathBuf>,
     #[command(flatten)]
     graph: GraphArguments,
+    #[command(flatten)]
+    server: BoltArguments,
     #[command(flatten)]
     diagram: DiagramArguments,
     #[command(flatten)]
@@ -94,7 +98,8 @@ const PICTURES: [(&str, Form, &str); 3] = [
 fn forms() -> PossibleValuesParser {
     let pictures = PICTURES.iter().map(|(name, _, about)| PossibleValue::new(*name).help(*about));
     let graphs = FORMATS.iter().map(|format| PossibleValue::new(format.name).help(format.about));
-    PossibleValuesParser::new(pictures.chain(graphs))
+    let server = std::iter::once(PossibleValue::new(bolt::NAME).help(bolt::ABOUT));
+    PossibleValuesParser::new(pictures.chain(graphs).chain(server))
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
@@ -105,7 +110,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 }
 
 fn picture(arguments: &Arguments, form: Form) -> Result<Exit, Failure> {
-    if let Some(given) = arguments.graph.given() {
+    if let Some(given) = arguments.graph.given().or(arguments.server.given()) {
         return Err(Failure::usage(format!("{given} is not for {}", arguments.format)));
     }
     diagram::check(form, arguments.output.as_deref())?;
@@ -127,9 +132,7 @@ fn graph(arguments: &Arguments) -> Result<Exit, Failure> {
     if let Some(given) = arguments.diagram.given() {
         return Err(Failure::usage(format!("{given} is for dot, svg and png")));
     }
-    let format = Format::find(&arguments.format)
-        .ok_or_else(|| Failure::usage(format!("`{}` is no form of a graph", arguments.format)))?;
-    let to = target(format, arguments.output.as_deref())?;
+    let target = target(arguments)?;
     let loaded = input::read(&arguments.input, &[])?;
     let engine = input::engine(&loaded, &arguments.input, None, None)?;
     let environment = engine.environment();
@@ -172,20 +175,43 @@ fn graph(arguments: &Arguments) -> Result<Exit, Failure> {
         csv: CsvOptions { bom: arguments.graph.bom },
     };
     let all = parts.is_empty() && accounts.is_empty();
-    let written = output::while_showing("writing", || match all {
-        true => format.write(&model, &to, &options),
-        false => format.write(&selected, &to, &options),
-    })?;
-    if arguments.output.is_some() {
-        for file in written {
-            output::note(&format!("{}: {}", file.path, file.what));
+    let graph: &dyn PropertyGraph = if all { &model } else { &selected };
+    match target {
+        Target::Server(server) => server.write(graph, &options)?,
+        Target::Files(format, to) => {
+            let written = output::while_showing("writing", || format.write(graph, &to, &options))?;
+            if arguments.output.is_some() {
+                written.iter().for_each(|file| output::note(&format!("{}: {}", file.path, file.what)));
+            }
         }
     }
     Ok(input::exit(Exit::Yes, &arguments.input, &loaded))
 }
 
-/// Where the graph goes. A form of one file goes to standard output where nothing else is said.
-fn target(format: &Format, output: Option<&Path>) -> Result<PathBuf, Failure> {
+/// Where a graph goes.
+enum Target {
+    Files(&'static Format, PathBuf),
+    Server(bolt::Server),
+}
+
+fn target(arguments: &Arguments) -> Result<Target, Failure> {
+    if arguments.format == bolt::NAME {
+        let files = [(arguments.output.is_some(), "--output"), (arguments.graph.bom, "--bom")];
+        if let Some((_, given)) = files.into_iter().find(|(given, _)| *given) {
+            return Err(Failure::usage(format!("{given} is not for bolt")));
+        }
+        return arguments.server.open().map(Target::Server);
+    }
+    if let Some(given) = arguments.server.given() {
+        return Err(Failure::usage(format!("{given} is for bolt")));
+    }
+    let format = Format::find(&arguments.format)
+        .ok_or_else(|| Failure::usage(format!("`{}` is no form of a graph", arguments.format)))?;
+    Ok(Target::Files(format, place(format, arguments.output.as_deref())?))
+}
+
+/// Where files go. A form of one file goes to standard output where nothing else is said.
+fn place(format: &Format, output: Option<&Path>) -> Result<PathBuf, Failure> {
     if let Some(path) = output {
         if format.shape == FormatShape::Folder && path.is_file() {
             let message = format!("`{}` is a file, and {} is several", path.display(), format.name);

@@ -2,6 +2,7 @@
 #![deny(clippy::indexing_slicing)]
 
 mod arguments;
+mod bolt;
 mod diagram;
 mod exit_code;
 mod explain;

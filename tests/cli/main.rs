@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
+mod bolt;
 mod diagrams;
 mod graphs;
 mod input;

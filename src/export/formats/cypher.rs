@@ -168,7 +168,7 @@ fn script(
 }
 
 /// What is done with each row of nodes that have these labels beside the one of all nodes.
-fn node_statement(base: &str, key: &str, all: &[&str], labels: &[&str]) -> String {
+pub(super) fn node_statement(base: &str, key: &str, all: &[&str], labels: &[&str]) -> String {
     let mut text = format!("MERGE (n:{base} {{{key}: row.{key}}}) SET n = row");
     for label in labels {
         text.push_str(&format!(" SET n:{label}"));
@@ -181,7 +181,8 @@ fn node_statement(base: &str, key: &str, all: &[&str], labels: &[&str]) -> Strin
     text
 }
 
-fn edge_statement(base: &str, key: &str, types: &[&str]) -> String {
+/// What is done with each row of edges of this type.
+pub(super) fn edge_statement(base: &str, key: &str, types: &[&str]) -> String {
     let relation = types.join("|");
     format!(
         "MATCH (a:{base} {{{key}: row.a}}) MATCH (b:{base} {{{key}: row.b}}) \

@@ -2,8 +2,10 @@
 //!
 //! Every writer is a function of a [`PropertyGraph`] and [`FormatOptions`]. It hands records on one by one, so memory does
 //! not grow with the edges, and the same graph gives the same bytes. Files stand under their own names only when the
-//! whole export is complete.
+//! whole export is complete. With the feature `bolt` there is one more, which writes into a running database.
 
+#[cfg(feature = "bolt")]
+mod bolt;
 mod cypher;
 mod cytoscape;
 mod database_csv;
@@ -23,6 +25,8 @@ mod standard_queries;
 use std::io;
 use std::path::Path;
 
+#[cfg(feature = "bolt")]
+pub use bolt::{BoltConnection, BoltError, BoltServer, BoltWritten};
 pub use folder::WrittenFile;
 pub use spreadsheet::{edge_table_columns, node_table_columns};
 

@@ -1,0 +1,193 @@
+"""`iamreach export bolt` into a running Neo4j: all that it writes is read back and compared with `export json`.
+
+    bolt.py IAMREACH URI DATA...
+
+IAMREACH is a build with the feature `bolt`. The variable BOLT_PASSWORD holds the password of the server's user `neo4j`. The
+database should hold nothing else: what has the label IamReach or Elsewhere is deleted from it. Needs the package `neo4j`.
+"""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import neo4j
+
+VARIABLE = "BOLT_PASSWORD"
+EMPTY = "MATCH (n) WHERE n:IamReach OR n:Elsewhere CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 1000 ROWS"
+
+
+class Checks:
+    """Counts what held, and tells what did not."""
+
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def check(self, what, holds, *details):
+        if holds:
+            self.passed += 1
+        else:
+            self.failed += 1
+            print(f"FAILED: {what}", *details, sep="\n    ", flush=True)
+
+    def same(self, what, expected, found):
+        differing = [key for key in expected.keys() | found.keys() if expected.get(key) != found.get(key)]
+        shown = [f"{key!r}: expected {expected.get(key)!r}, found {found.get(key)!r}" for key in sorted(differing)[:3]]
+        self.check(f"{what}: {len(differing)} of {len(expected)} differ", not differing, *shown)
+
+
+def run(iamreach, form, *arguments, **environment):
+    started = time.monotonic()
+    done = subprocess.run(
+        [iamreach, "export", form, *arguments],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done, time.monotonic() - started
+
+
+def expected(iamreach, *arguments):
+    """What `export json` says: nodes and edges by id, each with all that it has."""
+    done, _ = run(iamreach, "json", *arguments)
+    if done.returncode != 0:
+        raise SystemExit(done.stderr)
+    graph = json.loads(done.stdout)
+    nodes, edges = {}, {}
+    for node in graph["nodes"]:
+        labels = frozenset(node.pop("labels"))
+        nodes[node["id"]] = (labels, node | {"snapshot": graph["snapshot"]})
+    for edge in graph["edges"]:
+        ends = edge.pop("relation"), edge.pop("source"), edge.pop("target")
+        edges[edge["id"]] = (ends, edge | {"snapshot": graph["snapshot"]})
+    return nodes, edges
+
+
+def found(session):
+    """The same of the database; a node or an edge that is there twice is told by its number."""
+    nodes, edges = {}, {}
+    for labels, properties in session.run("MATCH (n:IamReach) RETURN labels(n), properties(n)"):
+        key = properties["id"]
+        nodes[key if key not in nodes else (key, len(nodes))] = (frozenset(labels), properties)
+    query = "MATCH (a:IamReach)-[e]->(b:IamReach) RETURN type(e), a.id, b.id, properties(e)"
+    for kind, source, target, properties in session.run(query):
+        key = properties["id"]
+        edges[key if key not in edges else (key, len(edges))] = ((kind, source, target), properties)
+    return nodes, edges
+
+
+def compare(checks, what, wanted, session):
+    nodes, edges = found(session)
+    checks.same(f"{what}, nodes", wanted[0], nodes)
+    checks.same(f"{what}, edges", wanted[1], edges)
+
+
+def graphs(checks, iamreach, server, session, data):
+    whole = expected(iamreach, "--data", data)
+    some = expected(iamreach, "--data", data, "--without-patterns")
+    checks.check(f"{data}: the two graphs differ", whole != some)
+
+    def write(what, *arguments):
+        done, seconds = run(iamreach, "bolt", *server, "--data", data, *arguments)
+        checks.check(f"{data}: {what}: exit code", done.returncode == 0, done.stderr)
+        checks.check(f"{data}: {what}: nothing on standard output", done.stdout == "")
+        print(f"{data}: {what}: {seconds:.1f} s", flush=True)
+        return done.stderr
+
+    session.run("MATCH (n:IamReach) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 1000 ROWS").consume()
+    said = write("first run")
+    checks.check(f"{data}: says what was written", f"{len(whole[0])} nodes and {len(whole[1])} relationships" in said, said)
+    checks.check(f"{data}: nothing was there before", "of an earlier input" not in said, said)
+    compare(checks, f"{data}: first run", whole, session)
+
+    # What a person changed by hand, or another kind of thing had before, is put right.
+    session.run("MATCH (n:AWSRole) WITH n LIMIT 3 SET n:AWSUser, n.name = 'changed', n.more = 1 REMOVE n:AWSRole").consume()
+    session.run("MATCH ()-[e:CAN_ACCESS]->() WITH e LIMIT 3 SET e.actions = ['changed'], e.more = 1").consume()
+    write("second run")
+    compare(checks, f"{data}: second run", whole, session)
+
+    said = write("without patterns", "--without-patterns")
+    checks.check(f"{data}: says what was deleted", "of an earlier input are no more" in said, said)
+    compare(checks, f"{data}: without patterns", some, session)
+    write("with patterns again")
+    compare(checks, f"{data}: with patterns again", whole, session)
+
+    # Names of labels and types are the standard's or plain; relationships of the others are stale.
+    plain = expected(iamreach, "--data", data, "--names", "plain")
+    write("plain names", "--names", "plain")
+    checks.same(f"{data}: plain names, edges", plain[1], found(session)[1])
+
+
+def shortened(checks, iamreach, server, session, data, place):
+    """The same input without names that no index of Neo4j holds: with them, nothing at all may be written."""
+    copy = Path(place) / Path(data).name
+    shutil.copytree(data, copy)
+    long = re.compile(r"x{2000,}")
+    texts = {path: path.read_text("utf-8") for path in copy.rglob("*.json")}
+    changed = [path for path, text in texts.items() if long.search(text)]
+    if not changed:
+        return data
+    before = found(session)
+    done, _ = run(iamreach, "bolt", *server, "--data", data)
+    checks.check(f"{data}: long names are refused", done.returncode == 4 and "is longer than an index" in done.stderr, done.stderr)
+    checks.check(f"{data}: with long names nothing is written", before == found(session))
+    for path in changed:
+        path.write_text(long.sub("x" * 1000, texts[path]), "utf-8")
+    return str(copy)
+
+
+def refusals(checks, iamreach, uri, password, data):
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        closed = one.getsockname()[1]
+    silent = socket.create_server(("127.0.0.1", 0))
+    wrong = {"WRONG": "not-the-password"}
+    cases = [
+        ("wrong password", [f"--uri={uri}", "--password-env=WRONG"], 4, "refuses the user `neo4j`", 5),
+        ("unknown user", [f"--uri={uri}", f"--password-env={VARIABLE}", "--user=nobody"], 4, "refuses the user `nobody`", 5),
+        ("unknown database", [f"--uri={uri}", f"--password-env={VARIABLE}", "--database=none"], 4, "has no database `none`", 5),
+        ("server away", [f"--uri=bolt://127.0.0.1:{closed}", "--password-env=WRONG"], 4, f"no Bolt server answers at `bolt://127.0.0.1:{closed}`", 5),
+        ("silent server", [f"--uri=bolt://127.0.0.1:{silent.getsockname()[1]}", "--password-env=WRONG"], 4, "no answer within 15 seconds", 20),
+        ("not encrypted", [f"--uri={uri.replace('bolt:', 'bolt+s:')}", f"--password-env={VARIABLE}"], 4, "no Bolt server answers", 20),
+    ]
+    for what, arguments, code, message, most in cases:
+        done, seconds = run(iamreach, "bolt", *arguments, "--data", data, **wrong)
+        checks.check(f"{what}: exit code", done.returncode == code, done.returncode, done.stderr)
+        checks.check(f"{what}: message", message in done.stderr and done.stderr.count("error: ") == 1, done.stderr)
+        checks.check(f"{what}: after {seconds:.1f} s", seconds < most)
+        secrets = [wrong["WRONG"], password]
+        checks.check(f"{what}: tells no password", not any(secret in done.stderr for secret in secrets), done.stderr)
+    silent.close()
+
+
+def main(iamreach, uri, *data):
+    password = os.environ[VARIABLE]
+    checks = Checks()
+    server = ["--uri", uri, "--password-env", VARIABLE]
+    with neo4j.GraphDatabase.driver(uri, auth=("neo4j", password), notifications_min_severity="OFF") as driver:
+        with driver.session() as session:
+            session.run(EMPTY).consume()
+            refusals(checks, iamreach, uri, password, data[0])
+            checks.check("nothing was written by who was refused", session.run("MATCH (n:IamReach) RETURN count(n)").single()[0] == 0)
+            # Of another tool, in the same database: the same labels, and an id that ours may have.
+            session.run("CREATE (:Elsewhere:AWSUser {id: '111122223333'})-[:STS_ASSUMEROLE_ALLOW {snapshot: 'x'}]->(:Elsewhere:AWSRole)").consume()
+            with tempfile.TemporaryDirectory() as place:
+                for folder in data:
+                    graphs(checks, iamreach, server, session, shortened(checks, iamreach, server, session, folder, place))
+            elsewhere = session.run("MATCH (a:Elsewhere)-[e]->(b:Elsewhere) WHERE NOT a:IamReach RETURN count(e)").single()[0]
+            checks.check("what is not ours was left alone", elsewhere == 1)
+            names = session.run("SHOW CONSTRAINTS YIELD name RETURN collect(name)").single()[0]
+            checks.check("the constraint is there", names == ["iamreach_id"], names)
+            session.run(EMPTY).consume()
+    print(f"{checks.passed} passed, {checks.failed} failed, 0 skipped")
+    return checks.failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
