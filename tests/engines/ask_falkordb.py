@@ -1,6 +1,5 @@
 """FalkorDB: a server on a free port of the loopback interface, loaded by `cypher/falkordb.cypher`, twice."""
 
-import json
 import shutil
 import socket
 import subprocess
@@ -24,8 +23,9 @@ def free_port():
 
 
 def literal(text):
-    """A text as Cypher says it."""
-    return json.dumps(text, ensure_ascii=False)
+    """A text as FalkorDB reads it, which knows no \\uXXXX: other control characters stand as they are."""
+    known = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    return "'" + "".join(known.get(c, c) for c in text) + "'"
 
 
 def value(returned):
