@@ -8,10 +8,9 @@ use crate::condition::Residual;
 use crate::evaluate::{Assumption, Mention, StatementRef, Target};
 use crate::graph::{Classes, State};
 use crate::model::{DocumentId, PolicyId, PrincipalId};
-use crate::query::cells::Acting;
+use crate::query::cells::{Acting, Cells, action_name};
 use crate::query::engine::{Direct, Engine, is_shown};
 use crate::query::reach_graph::side::{Names, Side};
-use crate::query::what_can::action_name;
 use crate::query::who_can::are_alike;
 use crate::request::{Caller, Credentials};
 use crate::service_reference::{ActionId, ServiceReference};
@@ -123,14 +122,13 @@ impl<'a, 'e> Accesses<'a, 'e> {
         let mut deciding = Deciding {
             accesses: self,
             resource,
-            acting,
+            cells: Cells::new(engine.evaluator(), acting),
             targets: HashMap::new(),
             holders: Vec::new(),
             found: BTreeMap::new(),
         };
-        let index: HashMap<ActionId, usize> = acting.actions().zip(0..).collect();
         for Candidates { members, actions } in candidates {
-            let wanted = |id: ActionId| index.get(&id).and_then(|at| actions.get(*at)) == Some(&true);
+            let wanted = |at: usize| actions.get(at) == Some(&true);
             let (named, alike): (Vec<_>, Vec<_>) = members.into_iter().partition(|id| side.named.contains(id));
             for members in named.iter().map(std::slice::from_ref).chain([&alike[..]]) {
                 deciding.decide(members, wanted);
@@ -270,7 +268,7 @@ fn add(flags: &mut [bool], others: &[bool]) {
 struct Deciding<'d, 'a, 'e> {
     accesses: &'d Accesses<'a, 'e>,
     resource: &'d str,
-    acting: &'d Acting<'d>,
+    cells: Cells<'d, 'e>,
     targets: HashMap<ActionId, OnceCell<Target>>,
     /// States that are decided alike, by number.
     holders: Vec<Vec<u32>>,
@@ -283,7 +281,7 @@ impl Deciding<'_, '_, '_> {
     }
 
     /// Decides for principals that only their names and the like tell apart.
-    fn decide(&mut self, members: &[PrincipalId], wanted: impl Fn(ActionId) -> bool) {
+    fn decide(&mut self, members: &[PrincipalId], wanted: impl Fn(usize) -> bool) {
         let accesses = self.accesses;
         let states: Vec<&[u32]> =
             members.iter().filter_map(|id| accesses.of_principal.get(id)).map(Vec::as_slice).collect();
@@ -302,7 +300,7 @@ impl Deciding<'_, '_, '_> {
             .collect();
         let by_credentials: Vec<(Credentials, Vec<u32>)> = all.into_iter().map(|each| (each, with(each))).collect();
         let mut last: Option<(Vec<u32>, u32)> = None;
-        for cell in self.acting.cells_among(accesses.engine.evaluator(), &caller, wanted) {
+        for cell in self.cells.of(&caller, wanted) {
             let mut known: Option<(State, Direct, Vec<u32>)> = None;
             let mut alike: Vec<(Direct, Vec<u32>)> = Vec::new();
             let mut apart = Vec::new();
@@ -342,7 +340,7 @@ impl Deciding<'_, '_, '_> {
 
     fn decide_one(&mut self, number: u32) {
         let Some(caller) = self.state(number).map(|state| state.caller.clone()) else { return };
-        for cell in self.acting.cells(self.accesses.engine.evaluator(), &caller) {
+        for cell in self.cells.of(&caller, |_| true) {
             self.decide_cell(number, &cell);
         }
     }
