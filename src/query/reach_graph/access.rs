@@ -109,15 +109,20 @@ impl<'a, 'e> Accesses<'a, 'e> {
         number
     }
 
-    /// The facts about a resource, in a fixed order.
-    pub(super) fn to(&mut self, resource: &str, acting: &Acting<'_>) -> Vec<Fact> {
+    /// The outsiders that a resource's side speaks of, numbered.
+    pub(super) fn outsiders(&mut self, resource: &str, acting: &Acting<'_>) -> Vec<u32> {
         let engine = self.engine;
-        let side = self.names.side_of(engine.evaluator(), resource);
         let mut outsiders: BTreeSet<State> = BTreeSet::new();
         for action in acting.one_of_each_service().filter_map(action_name) {
             outsiders.extend(engine.outsiders(&engine.evaluator().target(&action, resource)));
         }
-        let outsiders: Vec<u32> = outsiders.into_iter().map(|state| self.number(state)).collect();
+        outsiders.into_iter().map(|state| self.number(state)).collect()
+    }
+
+    /// The facts about a resource, in a fixed order.
+    pub(super) fn to(&self, resource: &str, acting: &Acting<'_>, outsiders: &[u32]) -> Vec<Fact> {
+        let engine = self.engine;
+        let side = self.names.side_of(engine.evaluator(), resource);
         let candidates = self.candidates(resource, &side, acting);
         let mut deciding = Deciding {
             accesses: self,
@@ -134,7 +139,7 @@ impl<'a, 'e> Accesses<'a, 'e> {
                 deciding.decide(members, wanted);
             }
         }
-        let single = outsiders.into_iter().chain(self.opened.iter().copied());
+        let single = outsiders.iter().chain(&self.opened).copied();
         for number in single.chain(self.roots_for(resource, &side)) {
             deciding.decide_one(number);
         }
