@@ -50,7 +50,7 @@ def administrate(home, *arguments):
     command = [*JAVA, "org.neo4j.cli.AdminTool", *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise SystemExit(f"neo4j-admin {arguments[0]} {arguments[1]} failed:\n{done.stdout}\n{done.stderr}")
+        raise RuntimeError(f"neo4j-admin {arguments[0]} {arguments[1]} failed:\n{done.stdout}\n{done.stderr}")
 
 
 @contextmanager
@@ -69,7 +69,7 @@ def server(home):
     try:
         port = next((line.split()[1] for line in process.stdout if line.startswith("ready ")), None)
         if port is None:
-            raise SystemExit(f"the Neo4j server did not start:\n{(home / 'server.log').read_text()[-2000:]}")
+            raise RuntimeError(f"the Neo4j server did not start:\n{(home / 'server.log').read_text()[-2000:]}")
         with neo4j.GraphDatabase.driver(f"bolt://127.0.0.1:{port}", auth=("neo4j", password), notifications_min_severity="OFF") as driver:
             with driver.session() as session:
                 yield session

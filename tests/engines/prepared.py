@@ -29,7 +29,7 @@ class Graph:
         self.name = self.folder.name
         self.questions = json.loads((self.folder / "questions.json").read_text("utf-8"))
         if not self.questions:
-            raise SystemExit(f"{self.folder}: no questions")
+            raise ValueError(f"{self.folder}: no questions")
 
     def texts(self, file, columns):
         """Columns of the exported CSV, which have to come back as they are; what is absent is the empty text."""
@@ -141,5 +141,12 @@ class Outcome:
 
 def main(test):
     """Runs `test(graph, work folder)` for the graphs that the arguments name, behind the work folder."""
+    failed = False
     for folder in sys.argv[2:]:
-        test(Graph(folder), Path(sys.argv[1]).resolve())
+        try:
+            test(Graph(folder), Path(sys.argv[1]).resolve())
+        # Whatever an engine answers ends this graph alone.
+        except Exception as error:
+            print(f"FAILED {Path(sys.argv[0]).stem} {folder}: {type(error).__name__}: {error!s:.600}", flush=True)
+            failed = True
+    sys.exit(failed)
