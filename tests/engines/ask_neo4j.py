@@ -53,9 +53,13 @@ def administrate(home, *arguments):
         raise RuntimeError(f"neo4j-admin {arguments[0]} {arguments[1]} failed:\n{done.stdout}\n{done.stderr}")
 
 
+def server_version():
+    return next(Path(JARS).glob("neo4j-kernel-[0-9]*.jar")).stem.removeprefix("neo4j-kernel-")
+
+
 @contextmanager
-def server(home):
-    """A session of a running server, which has stopped when this ends."""
+def running(home):
+    """The address and the password of a running server, which has stopped when this ends."""
     password = secrets.token_urlsafe(12)
     administrate(home, "dbms", "set-initial-password", password)
     with (home / "server.log").open("w") as log:
@@ -70,12 +74,25 @@ def server(home):
         port = next((line.split()[1] for line in process.stdout if line.startswith("ready ")), None)
         if port is None:
             raise RuntimeError(f"the Neo4j server did not start:\n{(home / 'server.log').read_text()[-2000:]}")
-        with neo4j.GraphDatabase.driver(f"bolt://127.0.0.1:{port}", auth=("neo4j", password), notifications_min_severity="OFF") as driver:
-            with driver.session() as session:
-                yield session
+        yield f"bolt://127.0.0.1:{port}", password
     finally:
         process.stdin.close()
         process.wait(SECONDS_TO_START)
+
+
+@contextmanager
+def connected(uri, password):
+    """A session of the user `neo4j`."""
+    with neo4j.GraphDatabase.driver(uri, auth=("neo4j", password), notifications_min_severity="OFF") as driver:
+        with driver.session() as session:
+            yield session
+
+
+@contextmanager
+def server(home):
+    """A session of a running server, which has stopped when this ends."""
+    with running(home) as (uri, password), connected(uri, password) as session:
+        yield session
 
 
 def run_script(session, path):
@@ -106,7 +123,7 @@ def ask_everything(session, outcome, exported):
 
 def test(graph, work):
     exported = graph.folder / "neo4j"
-    version = next(Path(JARS).glob("neo4j-kernel-[0-9]*.jar")).stem.removeprefix("neo4j-kernel-")
+    version = server_version()
 
     imported = Outcome("neo4j import", version, graph)
     home = new_home(work / f"neo4j-{graph.name}")
@@ -126,7 +143,9 @@ def test(graph, work):
     shutil.rmtree(home)
     imported.report()
 
-    scripts = {"neo4j load csv": exported / "load.cypher", "neo4j cypher": graph.folder / "cypher/neo4j.cypher"}
+    scripts = {"neo4j load csv": exported / "load.cypher"}
+    if graph.is_small():
+        scripts["neo4j cypher"] = graph.folder / "cypher/neo4j.cypher"
     home = new_home(work / f"neo4j-{graph.name}-scripts")
     for file in exported.glob("*.csv"):
         shutil.copy(file, home / "import")
@@ -145,4 +164,5 @@ def test(graph, work):
     shutil.rmtree(home)
 
 
-main(test)
+if __name__ == "__main__":
+    main(test)
