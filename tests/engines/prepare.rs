@@ -17,6 +17,9 @@ const FORMATS: [&str; 4] = ["neo4j", "cypher", "ladybug", "parquet"];
 
 const GRAPHS: [&str; 3] = ["sample", "generated", "nasty"];
 
+/// How large the generated organization is, unless `IAMREACH_ENGINES_SIZE` says otherwise.
+const SIZE: &str = "3x60x20";
+
 /// Prepares the graphs that `IAMREACH_ENGINES_GRAPHS` names, or all.
 pub(crate) fn prepare(out: &Path, report: &mut Report) {
     let wanted = env::var("IAMREACH_ENGINES_GRAPHS").unwrap_or_else(|_| GRAPHS.join(","));
@@ -24,13 +27,15 @@ pub(crate) fn prepare(out: &Path, report: &mut Report) {
     for unknown in wanted.iter().filter(|graph| !GRAPHS.contains(graph)) {
         report.note(unknown, Err(format!("no such graph: expected {}", GRAPHS.join(", "))));
     }
+    let size = env::var("IAMREACH_ENGINES_SIZE").unwrap_or_else(|_| SIZE.to_owned());
+    let Some(size) = Size::parse(&size) else { return report.note(&size, Err("no such size".to_owned())) };
     for graph in GRAPHS {
         if !wanted.contains(graph) {
             report.skipped += 1;
             continue;
         }
         let folder = out.join(graph);
-        let data = input(graph, &folder);
+        let data = input(graph, size, &folder);
         for format in FORMATS {
             let started = Instant::now();
             report.note(&format!("{graph}: export {format}"), export(format, &data, &folder.join(format)));
@@ -43,7 +48,7 @@ pub(crate) fn prepare(out: &Path, report: &mut Report) {
 }
 
 /// What is read of a graph.
-fn input(graph: &str, folder: &Path) -> PathBuf {
+fn input(graph: &str, size: Size, folder: &Path) -> PathBuf {
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample");
     let data = folder.join("data");
     let generated = || {
@@ -52,7 +57,7 @@ fn input(graph: &str, folder: &Path) -> PathBuf {
         Folder::at(&data)
     };
     match graph {
-        "generated" => generate(Size::MEDIUM, &generated()),
+        "generated" => generate(size, &generated()),
         "nasty" => generate_nasty(&generated()),
         _ => return sample,
     }
