@@ -14,7 +14,9 @@ pub(crate) const CHECKS: &[Check] = &[("lines are written as they were", lines)]
 const LINES: &[(&str, &str, &str)] = &[
     ("neo4j", "nodes.csv", "\"08 =cmd|' /C calc'!A0\""),
     ("neo4j", "relationships.csv", "\"s3:GetObject\u{1F}it's \"\"quoted\"\", twice \"\"\"\"\u{1F}s3:PutObject\""),
+    ("neo4j", "indexes.cypher", "DROP INDEX iamreach_principal IF EXISTS;"),
     ("cypher", "neo4j.cypher", r"'it\'s "),
+    ("cypher", "falkordb.cypher", "{key: '5af3971a51206d00f69c1bd20db79398', id: '00 plain'"),
     ("ladybug", "nodes.csv", "\"IamReach\u{1F}AWSPrincipal\u{1F}AWSRole\""),
     ("ladybug", "load.cypher", "string_split(labels, '\u{1F}')"),
     ("csv", "nodes.csv", "'=cmd|' /C calc'!A0"),

@@ -54,7 +54,7 @@ const LABELS: [&str; 5] = ["IamReach", "AWSPrincipal", "AWSRole", "AWSResource",
 const RELATIONS: [&str; 2] = ["HOLDS", "CAN_ACCESS"];
 
 impl Nasty {
-    /// An id that is as nasty as the name, but no longer than what Neo4j's indexes hold (8,000 bytes).
+    /// An id that is as nasty as the name, but no longer than those of real graphs.
     pub(crate) fn id(number: usize, text: &str) -> String {
         let start: String = text.chars().take(1000).collect();
         format!("{number:02} {start}")
@@ -73,8 +73,6 @@ impl PropertyGraph for Nasty {
     fn nodes(&self, each: &mut dyn FnMut(&NodeRecord<'_>) -> io::Result<()>) -> io::Result<()> {
         for (number, text) in texts().iter().enumerate() {
             let labels = match number % 3 {
-                // Principals and resources are indexed by name.
-                _ if text.len() > 8000 => vec!["IamReach", "Session"],
                 0 => vec!["IamReach", "AWSPrincipal", "AWSRole"],
                 1 => vec!["IamReach", "Session"],
                 _ => vec!["IamReach", "AWSResource"],

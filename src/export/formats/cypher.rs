@@ -7,12 +7,14 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::folder::Folder;
-use super::load_csv::{MEMGRAPH_INDEXES, stale};
-use super::neo4j::INDEXES;
+use super::load_csv::stale;
 use super::quoting::push_quoted;
+use super::schema::{self, SchemaOf};
 use super::standard_queries::renamed;
 use super::{FormatOptions, quoting};
-use crate::export::property_graph::{Cell, Column, EDGE_COLUMNS, EdgeRecord, NODE_COLUMNS, NodeRecord, PropertyGraph};
+use crate::export::property_graph::{
+    Cell, Column, EDGE_COLUMNS, EdgeRecord, NODE_COLUMNS, NodeRecord, PropertyGraph, digest,
+};
 
 /// Rows in one statement.
 const ROWS: usize = 500;
@@ -25,23 +27,23 @@ const BYTES: usize = 256 * 1024;
 enum Key {
     /// By its id.
     Id,
-    /// By the property `key`, which is the id between brackets. FalkorDB's index leaves white space at the ends of a text
-    /// aside and ends it at U+0001, so that an id as it is would be missed, or taken for another.
-    Bracketed,
+    /// By the property `key`, a digest of the id. FalkorDB's index leaves white space at the ends of a text aside, ends it
+    /// at U+0001 and holds no more than 4,096 bytes, so that an id as it is could be missed, or taken for another.
+    Digest,
 }
 
 impl Key {
     fn property(self) -> &'static str {
         match self {
             Self::Id => "id",
-            Self::Bracketed => "key",
+            Self::Digest => "key",
         }
     }
 
     fn push(self, row: &mut String, id: &str) {
         match self {
             Self::Id => push_quoted(row, id),
-            Self::Bracketed => push_quoted(row, &format!("[{}]", id.replace('\u{1}', "\u{FFFD}"))),
+            Self::Digest => push_quoted(row, &digest([id])),
         }
     }
 }
@@ -51,7 +53,7 @@ struct Dialect {
     file: &'static str,
     what: &'static str,
     introduction: &'static str,
-    schema: &'static str,
+    schema: SchemaOf,
     /// The property by which nodes are found again.
     key: Key,
     queries: (&'static str, &'static str, &'static str),
@@ -65,7 +67,7 @@ const DIALECTS: [Dialect; 3] = [
 // Puts the graph into a running Neo4j 5; run again, it updates: cypher-shell -u neo4j -f neo4j.cypher
 // For more than some ten thousand relationships use the format neo4j.
 ",
-        schema: INDEXES,
+        schema: schema::neo4j,
         key: Key::Id,
         queries: ("neo4j.queries.cypher", "standard questions, for Neo4j", include_str!("queries/neo4j.cypher")),
     },
@@ -76,7 +78,7 @@ const DIALECTS: [Dialect; 3] = [
 // Puts the graph into a running Memgraph; run again, it updates: mgconsole < memgraph.cypher
 // For more than some ten thousand relationships use the script load.memgraph.cypher of the format neo4j.
 ",
-        schema: MEMGRAPH_INDEXES,
+        schema: schema::memgraph,
         key: Key::Id,
         queries: (
             "memgraph.queries.cypher",
@@ -95,10 +97,8 @@ const DIALECTS: [Dialect; 3] = [
 // An index that is there already is answered with an error, which changes nothing. There is none of names: it would miss
 // those with white space at their ends.
 ",
-        schema: "\
-CREATE INDEX FOR (n:IamReach) ON (n.key);
-",
-        key: Key::Bracketed,
+        schema: schema::falkordb,
+        key: Key::Digest,
         queries: (
             "falkordb.queries.cypher",
             "standard questions, for FalkorDB",
@@ -129,7 +129,8 @@ fn script(
     options: &FormatOptions<'_>,
 ) -> io::Result<()> {
     let Some((base, others)) = graph.labels().split_first() else { return Ok(()) };
-    write!(out, "{}{}", dialect.introduction, renamed(dialect.schema, options.names))?;
+    let schema = (dialect.schema)(graph, options)?;
+    write!(out, "{}{}", dialect.introduction, schema.before)?;
     let snapshot = quoting::quoted(options.snapshot);
     let key = dialect.key.property();
     let mut row = String::new();
@@ -164,7 +165,7 @@ fn script(
     batches.finish(|types| edge_statement(base, key, types))?;
 
     let stale = stale(base, options.snapshot, |matched, _, deletion| format!("{matched} {deletion};\n"));
-    out.write_all(stale.as_bytes())
+    write!(out, "{stale}{}", schema.behind)
 }
 
 /// What is done with each row of nodes that have these labels beside the one of all nodes.

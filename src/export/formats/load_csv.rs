@@ -3,24 +3,18 @@
 //! Nodes and relationships are found again by their id and given exactly the properties and labels of the files; those of
 //! another snapshot are deleted at the end.
 
-use super::FormatOptions;
-use super::neo4j::{INDEXES, header};
-use super::quoting::quoted;
-use super::standard_queries::renamed;
-use crate::export::property_graph::{Column, ColumnKind, EDGE_COLUMNS, NODE_COLUMNS, PropertyGraph};
+use std::io;
 
-/// The schema of Memgraph, safe to run again.
-pub(super) const MEMGRAPH_INDEXES: &str = "\
-CREATE INDEX ON :IamReach(id);
-CREATE CONSTRAINT ON (n:IamReach) ASSERT n.id IS UNIQUE;
-CREATE INDEX ON :AWSPrincipal(name);
-CREATE INDEX ON :AWSResource(name);
-";
+use super::FormatOptions;
+use super::neo4j::header;
+use super::quoting::quoted;
+use super::schema::{self, SchemaOf};
+use crate::export::property_graph::{Column, ColumnKind, EDGE_COLUMNS, NODE_COLUMNS, PropertyGraph};
 
 /// What differs between the databases.
 pub(super) struct Dialect {
     introduction: &'static str,
-    schema: &'static str,
+    schema: SchemaOf,
     /// Before and behind a file's name, up to the word that names a row.
     load: (&'static str, &'static str),
     /// Around what is done for each row (or for what the brackets name).
@@ -42,7 +36,7 @@ pub(super) const NEO4J: Dialect = Dialect {
 LOAD CSV FROM 'file:///backslash.csv' AS row RETURN 1 / (size(row[0]) - 1) AS backslashes_are_kept;
 
 ",
-    schema: INDEXES,
+    schema: schema::neo4j,
     load: ("LOAD CSV WITH HEADERS FROM 'file:///", "' AS row\n"),
     batch: |variable, statements| {
         let indented: String = statements.lines().map(|line| format!("  {line}\n")).collect();
@@ -64,16 +58,17 @@ pub(super) const MEMGRAPH: Dialect = Dialect {
 // run, what is no more stands beside what is new.
 
 ",
-    schema: MEMGRAPH_INDEXES,
+    schema: schema::memgraph,
     load: ("USING PERIODIC COMMIT 10000 LOAD CSV FROM '/import/", "' WITH HEADER NULLIF '' AS row\n"),
     batch: |_, statements| format!("{};\n", statements.trim_end()),
     delete: |matched, _, deletion| format!("{matched}\n{deletion};\n"),
 };
 
 /// The whole script.
-pub(super) fn script(graph: &dyn PropertyGraph, dialect: Dialect, options: &FormatOptions<'_>) -> String {
+pub(super) fn script(graph: &dyn PropertyGraph, dialect: Dialect, options: &FormatOptions<'_>) -> io::Result<String> {
     let (before, behind) = dialect.load;
-    let mut script = format!("{}{}\n", dialect.introduction, renamed(dialect.schema, options.names));
+    let schema = (dialect.schema)(graph, options)?;
+    let mut script = format!("{}{}\n", dialect.introduction, schema.before);
     if let Some((base, others)) = graph.labels().split_first() {
         script.push_str(&format!("{before}nodes.csv{behind}WITH row\n"));
         script.push_str(&(dialect.batch)("row", &node_statements(base, others)));
@@ -85,7 +80,7 @@ pub(super) fn script(graph: &dyn PropertyGraph, dialect: Dialect, options: &Form
         script.push('\n');
         script.push_str(&stale(base, options.snapshot, dialect.delete));
     }
-    script
+    Ok(script + &schema.behind)
 }
 
 /// Takes away what another snapshot left, relationships first.

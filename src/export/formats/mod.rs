@@ -19,6 +19,7 @@ mod opengraph;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod quoting;
+mod schema;
 mod spreadsheet;
 mod standard_queries;
 

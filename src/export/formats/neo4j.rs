@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use super::database_csv::{push_cell, push_text};
 use super::folder::Folder;
 use super::standard_queries::renamed;
-use super::{FormatOptions, load_csv};
+use super::{FormatOptions, load_csv, schema};
 use crate::export::property_graph::{
     Cell, Column, ColumnKind, EDGE_COLUMNS, EdgeRecord, NODE_COLUMNS, NodeRecord, PropertyGraph,
 };
@@ -35,13 +35,6 @@ exec neo4j-admin database import full "${1:?the name of the database to replace}
     --relationships=relationships.csv
 "#;
 
-/// The schema of Neo4j 5, safe to run again.
-pub(super) const INDEXES: &str = "\
-CREATE CONSTRAINT iamreach_id IF NOT EXISTS FOR (n:IamReach) REQUIRE n.id IS UNIQUE;
-CREATE INDEX iamreach_principal IF NOT EXISTS FOR (n:AWSPrincipal) ON (n.name);
-CREATE INDEX iamreach_resource IF NOT EXISTS FOR (n:AWSResource) ON (n.name);
-";
-
 /// Writes the files into `folder`.
 pub(super) fn write(
     graph: &dyn PropertyGraph,
@@ -51,18 +44,19 @@ pub(super) fn write(
 ) -> io::Result<()> {
     folder.write("nodes.csv", "every node, with a typed header", |out| nodes(graph, out, options))?;
     folder.write("relationships.csv", "every relationship, with a typed header", |out| edges(graph, out, options))?;
+    let schema = schema::neo4j(graph, options)?;
     let texts = [
         ("import.sh", "makes a new database of the CSV files", IMPORT.to_owned()),
-        ("indexes.cypher", "constraint and indexes, to be run after import.sh", renamed(INDEXES, options.names)),
+        ("indexes.cypher", "constraint and indexes, to be run after import.sh", schema.before + &schema.behind),
         (
             "load.cypher",
             "loads the CSV files into a running Neo4j 5",
-            load_csv::script(graph, load_csv::NEO4J, options),
+            load_csv::script(graph, load_csv::NEO4J, options)?,
         ),
         (
             "load.memgraph.cypher",
             "loads the CSV files into a running Memgraph",
-            load_csv::script(graph, load_csv::MEMGRAPH, options),
+            load_csv::script(graph, load_csv::MEMGRAPH, options)?,
         ),
         ("backslash.csv", "tells load.cypher how the server reads CSV", "\"\\\\\"\n".to_owned()),
         (

@@ -18,6 +18,8 @@
 //! | `AccessSet` | sessions that share edges | a digest of its members |
 //! | `AWSResource`, with `AWSS3Bucket`, `AWSS3Object`, `AWSKMSKey` … | a resource of the input, the objects of a bucket, or a pattern that policies name | its ARN; behind `resource:` where a principal has it |
 //!
+//! An id of more than 1,024 bytes is cut: its beginning, `…` and a digest of all of it. The name stays whole.
+//!
 //! # Relationships
 //!
 //! | type | from, to | meaning |
@@ -31,12 +33,14 @@
 //!
 //! The properties are [`NODE_COLUMNS`] and [`EDGE_COLUMNS`]; their meaning stands there.
 
+mod id;
 mod model;
 mod names;
 mod record;
 mod select;
 mod terms;
 
+pub(super) use id::digest;
 pub use model::GraphModel;
 pub use names::Naming;
 pub use record::{Cell, Column, ColumnKind, EDGE_COLUMNS, EdgeRecord, NODE_COLUMNS, NodeRecord, PropertyGraph};

@@ -9,6 +9,7 @@ use std::io;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::arn::{AccountId, Arn};
+use crate::export::property_graph::id::{bounded, digest};
 use crate::export::property_graph::names::{Label, Naming, Relationship};
 use crate::export::property_graph::record::{Cell, EDGE_COLUMNS, EdgeRecord, NODE_COLUMNS, NodeRecord, PropertyGraph};
 use crate::export::property_graph::terms::Terms;
@@ -126,7 +127,7 @@ impl<'e> GraphModel<'e> {
             self.principals.insert(id, subject);
         }
         for (id, group) in environment.groups() {
-            self.nodes.insert(group.arn.to_string(), NodeKind::Group(id));
+            self.nodes.insert(bounded(group.arn.to_string()), NodeKind::Group(id));
         }
     }
 
@@ -154,8 +155,8 @@ impl<'e> GraphModel<'e> {
     fn add_resources(&mut self) {
         for (number, resource) in (0..).zip(&self.graph.resources) {
             // A role that something is done to is not that role acting: a path must not go through it.
-            let taken = self.nodes.contains_key(&**resource);
-            let id = if taken { format!("resource:{resource}") } else { resource.to_string() };
+            let own = bounded(resource.to_string());
+            let id = if self.nodes.contains_key(&own) { bounded(format!("resource:{resource}")) } else { own };
             self.nodes.insert(id.clone(), NodeKind::Resource(number));
             self.resources.push(id);
         }
@@ -212,8 +213,8 @@ impl<'e> GraphModel<'e> {
                 let group = self.environment.group(group);
                 account = Some(group.account);
                 set("kind", text(GROUP));
-                set("name", text(id));
-                set("title", Cell::Text(Cow::Owned(short_name(id))));
+                set("name", text(group.arn.as_str()));
+                set("title", Cell::Text(Cow::Owned(short_name(group.arn.as_str()))));
                 set("external", Cell::Boolean(false));
                 of(&[Label::Any, Label::Group])
             }
@@ -326,8 +327,8 @@ impl<'e> GraphModel<'e> {
         for (id, principal) in self.environment.principals() {
             let member = node_id(&Subject::of(self.environment, &Caller::of(self.environment, id)));
             for group in &principal.groups {
-                let group = self.environment.group(*group).arn.as_str();
-                each(&self.edge(Relationship::Member, &member, group, plain()))?;
+                let group = bounded(self.environment.group(*group).arn.to_string());
+                each(&self.edge(Relationship::Member, &member, &group, plain()))?;
             }
         }
         for (number, session) in (0..).zip(&self.graph.sessions) {
@@ -403,13 +404,13 @@ fn id_of(ids: &[String], number: u32) -> &str {
 /// The id of a principal's node: its ARN, or the name of what has none; an account that stands for whoever is in it has its
 /// kind before it, since the account is a node of its own.
 fn node_id(subject: &Subject) -> String {
-    match subject.kind {
+    bounded(match subject.kind {
         SubjectKind::ExternalAccount | SubjectKind::IdentityCenterUser | SubjectKind::CanonicalUser => {
             format!("{}:{}", subject.kind, subject.name)
         }
         SubjectKind::Anonymous => subject.kind.to_string(),
         _ => subject_id(subject),
-    }
+    })
 }
 
 fn session_title(subject: &Subject, session: &Session) -> String {
@@ -454,15 +455,4 @@ fn resource_type(arn: &Arn) -> String {
         "sns" => "topic".to_owned(),
         _ => resource.split(['/', ':']).next().unwrap_or_default().to_owned(),
     }
-}
-
-/// A digest of texts, the same on every machine and with every release.
-fn digest<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
-    let mut hasher = SipHasher13::new();
-    for text in texts {
-        hasher.write(text.as_bytes());
-        // No text goes on in the next.
-        hasher.write_u8(0xff);
-    }
-    format!("{:032x}", hasher.finish128().as_u128())
 }

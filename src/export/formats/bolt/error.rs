@@ -61,12 +61,6 @@ pub enum BoltError {
         /// The server's words.
         detail: String,
     },
-    /// A node that Neo4j could not find again.
-    #[error("`{name}…` is longer than an index of Neo4j holds")]
-    LongName {
-        /// How its id begins.
-        name: String,
-    },
     /// Fewer nodes or relationships are there than were written.
     #[error("`{uri}` has {found} of {wanted} nodes or relationships that were written")]
     Lacking {
@@ -101,9 +95,6 @@ impl BoltError {
             Self::Lost { .. } => Some("part of the graph may be there; the same command again completes it"),
             Self::Statement { .. } => {
                 Some("the statements are for Neo4j 5; what was written before stays, and the same command completes it")
-            }
-            Self::LongName { .. } => {
-                Some("AWS itself has no names of 8,000 bytes; where it is a pattern of a policy, leave patterns out")
             }
             Self::Lacking { .. } => {
                 Some("something else changed the database meanwhile; the same command completes it")

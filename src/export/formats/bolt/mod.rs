@@ -20,16 +20,12 @@ pub use error::BoltError;
 
 use super::FormatOptions;
 use super::cypher::{edge_statement, node_statement};
-use super::neo4j::INDEXES;
-use super::standard_queries::renamed;
+use super::schema;
 use crate::export::property_graph::{EdgeRecord, NodeRecord, PropertyGraph};
 use rows::Batches;
 
 /// How long a server may take until it has answered for the first time.
 const PATIENCE: Duration = Duration::from_secs(15);
-
-/// The most bytes of a text that an index of Neo4j holds are 8,167.
-const INDEXED: usize = 8_167;
 
 /// Milliseconds before a statement is tried again.
 const PAUSES: [u64; 5] = [50, 200, 800, 2_000, 5_000];
@@ -105,8 +101,7 @@ impl BoltConnection {
     /// What the database holds beside nodes with the graph's first label stays as it is.
     ///
     /// # Errors
-    /// The server is gone, refuses a statement, or has not kept what was written; the graph's records cannot be had, or one
-    /// has an id that is too long for an index, which is seen before anything is written.
+    /// The server is gone, refuses a statement, or has not kept what was written; the graph's records cannot be had.
     pub fn write(
         &self,
         graph: &dyn PropertyGraph,
@@ -115,8 +110,8 @@ impl BoltConnection {
     ) -> Result<BoltWritten, BoltError> {
         let Some((base, others)) = graph.labels().split_first() else { return Ok(BoltWritten::default()) };
         let all = size(graph)?;
-        let schema = renamed(INDEXES, options.names);
-        schema.lines().try_for_each(|statement| self.run(neo4rs::query(statement.trim_end_matches(';'))))?;
+        let schema = schema::neo4j(graph, options)?;
+        self.run_lines(&schema.before)?;
 
         let mut done = 0;
         let mut send = |rows: Vec<BoltType>, statement: &str| {
@@ -145,6 +140,7 @@ impl BoltConnection {
         let nodes = format!("MATCH (x:{base})");
         let stale_edges = self.delete_stale(&edges, "DELETE x", options.snapshot)?;
         let stale_nodes = self.delete_stale(&nodes, "DETACH DELETE x", options.snapshot)?;
+        self.run_lines(&schema.behind)?;
         for (matched, wanted) in [(&nodes, all.nodes), (&edges, all.edges)] {
             let found = self.count(&format!("{matched} WHERE x.snapshot = $snapshot"), options.snapshot)?;
             if found < wanted {
@@ -152,6 +148,12 @@ impl BoltConnection {
             }
         }
         Ok(BoltWritten { stale_nodes, stale_edges, ..all })
+    }
+
+    /// A script with a statement or a comment on each line.
+    fn run_lines(&self, script: &str) -> Result<(), BoltError> {
+        let mut statements = script.lines().filter(|line| !line.starts_with("//"));
+        statements.try_for_each(|statement| self.run(neo4rs::query(statement.trim_end_matches(';'))))
     }
 
     /// Deletes what `matched` names `x` and is of another snapshot; how many there were.
@@ -215,15 +217,11 @@ async fn transaction(graph: &Graph, query: Query) -> Result<(), Error> {
     transaction.commit().await
 }
 
-/// How many records there are, and that each can be found again.
+/// How many records there are.
 fn size(graph: &dyn PropertyGraph) -> io::Result<BoltWritten> {
     let mut written = BoltWritten::default();
-    graph.nodes(&mut |node| {
+    graph.nodes(&mut |_| {
         written.nodes += 1;
-        // A node's name is no longer than its id.
-        if node.id.len() > INDEXED {
-            return Err(io::Error::other(BoltError::LongName { name: node.id.chars().take(60).collect() }));
-        }
         Ok(())
     })?;
     graph.edges(&mut |_| {
