@@ -159,3 +159,50 @@ pub(super) fn action_name(id: ActionId) -> Option<ActionName> {
     let action = ServiceReference::embedded().action(id)?;
     ActionName::parse(&format!("{}:{}", action.service(), action.name())).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluate::EvaluateOptions;
+    use crate::graph::State;
+    use crate::load::{LoadOptions, load};
+    use crate::model::objects_of;
+    use crate::query::Engine;
+
+    /// Of every caller on every resource: what is together in a cell is decided alike, assumptions and all.
+    #[test]
+    fn e53_e55_e129_e148_e192_e197_e199_actions_of_a_cell_are_decided_alike() {
+        let loaded = load(&["data/sample".into()], &LoadOptions::default());
+        let engine = Engine::new(Evaluator::new(&loaded.environment, EvaluateOptions::default()));
+        let evaluator = engine.evaluator();
+        let states: Vec<&State> = engine.graph().states().map(|(_, state)| state).collect();
+        let mut resources = vec!["*".to_owned()];
+        for resource in loaded.environment.resources() {
+            resources.push(resource.arn.to_string());
+            resources.extend(objects_of(&resource.arn));
+        }
+        let (mut cells_met, mut actions_met) = (0, 0);
+        for resource in &resources {
+            let acting = Acting::on(resource);
+            let mut cells = Cells::new(evaluator, &acting);
+            // Of actions without a resource there are thousands, and few services with rules for single ones.
+            let concerned = |id: &ActionId| {
+                resource != "*" || action_name(*id).is_some_and(|name| matches!(name.service(), "s3" | "iam" | "kms"))
+            };
+            for state in states.iter().filter(|state| state.caller.makes_requests()) {
+                for cell in cells.of(&state.caller, |_| true) {
+                    let mut known = None;
+                    for action in cell.iter().filter(|id| concerned(id)).filter_map(|id| action_name(*id)) {
+                        let target = evaluator.target(&action, resource);
+                        let decision = evaluator.decide(&state.caller, state.credentials, &target);
+                        cells_met += usize::from(known.is_none());
+                        actions_met += 1;
+                        let first = known.get_or_insert_with(|| (action.clone(), decision.clone()));
+                        assert_eq!(first.1, decision, "{state:?}: {:?} and {action:?} on {resource}", first.0);
+                    }
+                }
+            }
+        }
+        assert!(cells_met > 1_000 && actions_met > 4 * cells_met, "{cells_met} cells, {actions_met} actions");
+    }
+}
