@@ -3,12 +3,28 @@
 use std::fs;
 use std::path::Path;
 
-use iamreach::export::formats::Format;
+use iamreach::export::formats::{Format, FormatOptions};
 
+use crate::expected::WHOLE;
 use crate::files::place;
+use crate::small::Small;
 use crate::{Came, Check};
 
-pub(crate) const CHECKS: &[Check] = &[("lines are written as they were", lines)];
+pub(crate) const CHECKS: &[Check] =
+    &[("lines are written as they were", lines), ("files of a small graph are written as they were", whole_files)];
+
+fn whole_files(out: &Path) -> Came {
+    let out = out.with_extension("small");
+    let options = FormatOptions { snapshot: "it's now", ..FormatOptions::default() };
+    for (form, file, expected) in WHOLE {
+        let place = out.join(form);
+        Format::find(form).unwrap().write(&Small, &place, &options).unwrap();
+        let expected = expected.replace('␟', "\u{1F}").replace('␍', "\r");
+        assert_eq!(read(&place.join(file)), expected, "{form}: {file}");
+    }
+    fs::remove_dir_all(&out).unwrap();
+    Came::Passed
+}
 
 /// A line of each form, with what is special in it.
 const LINES: &[(&str, &str, &str)] = &[

@@ -7,9 +7,12 @@
 #![allow(clippy::print_stdout, reason = "what is skipped is said")]
 
 mod exact;
+mod expected;
 mod files;
 mod graph;
+mod neptune;
 mod readers;
+mod small;
 
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
@@ -29,7 +32,7 @@ fn main() {
     let out =
         kept.clone().unwrap_or_else(|| std::env::temp_dir().join(format!("iamreach-formats-{}", std::process::id())));
     files::write_all(&out);
-    let checks: Vec<Check> = exact::CHECKS.iter().chain(files::CHECKS).chain(readers::CHECKS).copied().collect();
+    let checks: Vec<Check> = [exact::CHECKS, files::CHECKS, neptune::CHECKS, readers::CHECKS].concat();
     let (mut passed, mut failed, mut skipped) = (0, 0, 0);
     for (name, check) in checks {
         match catch_unwind(|| check(&out)) {

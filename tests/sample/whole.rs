@@ -15,6 +15,27 @@ use crate::{SAMPLE, engine};
 /// Every so many of a resource's actions are asked about.
 const EVERY: usize = 2;
 
+/// Resources that the input has under another name, as a part of one of its own, or as principals.
+fn asked_for() -> Vec<String> {
+    let long = format!("arn:aws:s3:::alder-customer-data/exports/{}", "long/".repeat(800));
+    let more = [
+        "arn:aws:kms:eu-west-1:222233334444:alias/alder-customer-data",
+        "arn:aws:s3:eu-west-1:222233334444:accesspoint/archive-readers/object/2026/report.csv",
+        "arn:aws:s3:::alder-customer-data/exports/2026/customers.csv",
+        "arn:aws:lambda:eu-west-1:222233334444:function:report-builder:7",
+        "arn:aws:lambda:eu-west-1:222233334444:function:report-builder:live",
+        "arn:aws:iam::222233334444:user/tomas.vega",
+        "arn:aws:iam::222233334444:role/data-steward",
+        // Longer than an id may be.
+        &long,
+    ];
+    more.map(str::to_owned).into()
+}
+
+fn with_those_asked_for() -> Resources {
+    Resources { more: asked_for().into_iter().collect(), ..Resources::default() }
+}
+
 /// The best outcome of everyone who can do it.
 fn expected(engine: &Engine<'_>, action: &ActionName, resource: &str) -> BTreeMap<(SubjectKind, String), Outcome> {
     let question = WhoCan { actions: vec![action.clone()], resources: vec![resource.to_owned()], max_hops: 20 };
@@ -30,13 +51,14 @@ fn expected(engine: &Engine<'_>, action: &ActionName, resource: &str) -> BTreeMa
 fn a_search_through_the_whole_graph_finds_whom_who_can_finds() {
     let engine = engine();
     let environment = &SAMPLE.environment;
-    let graph = engine.reach_graph(&Resources::default(), |_, _| ());
+    let graph = engine.reach_graph(&with_those_asked_for(), |_, _| ());
     let mut asked = 0;
     for (number, resource) in graph.resources.iter().enumerate() {
         let service = resource.split(':').nth(2).filter(|service| !service.contains('*')).unwrap_or("*");
         let Ok(actions) = select_actions(&format!("{service}:*"), resource) else { continue };
         let fitting = actions.into_iter().filter(|action| !is_beside_the_resource(action, resource));
-        for action in fitting.skip(number % EVERY).step_by(EVERY) {
+        let every = if asked_for().contains(&resource.to_string()) { 1 } else { EVERY };
+        for action in fitting.skip(number % every).step_by(every) {
             let name = action.to_string();
             let found = who_reaches(environment, &graph, &name, resource);
             assert_eq!(found, expected(&engine, &action, resource), "{name} on {resource}");
@@ -134,7 +156,7 @@ const PLAIN: [&str; 6] = ["CAN_ACCESS", "Principal", "Resource", "HOLDS", "IN_SE
 #[test]
 fn a_plain_path_through_the_records_is_an_answer() {
     let engine = engine();
-    let graph = engine.reach_graph(&Resources::default(), |_, _| ());
+    let graph = engine.reach_graph(&with_those_asked_for(), |_, _| ());
     let model = |naming, flat| GraphModel::new(&SAMPLE.environment, &graph, naming, flat);
     let factored = Database::of(&model(Naming::Cartography, false));
     let flat = Database::of(&model(Naming::Plain, true));
@@ -162,6 +184,21 @@ fn a_plain_path_through_the_records_is_an_answer() {
         }
     }
     assert!(found > 1000, "{found} answers");
+}
+
+#[test]
+fn what_is_asked_for_is_in_the_graph_under_its_name() {
+    let graph = engine().reach_graph(&with_those_asked_for(), |_, _| ());
+    let database = Database::of(&GraphModel::new(&SAMPLE.environment, &graph, Naming::default(), false));
+    for resource in asked_for() {
+        let of_name = database.nodes.iter().filter(|(_, node)| node.1 == resource && node.2.contains(&"AWSResource"));
+        let [(id, _)] = of_name.collect::<Vec<_>>()[..] else { panic!("{resource}") };
+        let is_principal = resource.contains(":iam:");
+        let whole = if is_principal { format!("resource:{resource}") } else { resource };
+        assert_eq!(*id == whole, whole.len() <= 1_024, "{id}");
+        assert!(id.len() <= 1_024 && whole.starts_with(id.split('…').next().unwrap()), "{id}");
+        assert!(database.into.get(id).is_some_and(|edges| edges.iter().any(|edge| edge.1 == "CAN_ACCESS")), "{id}");
+    }
 }
 
 #[test]

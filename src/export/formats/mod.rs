@@ -15,6 +15,7 @@ mod json;
 mod ladybug;
 mod load_csv;
 mod neo4j;
+mod neptune;
 mod opengraph;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -107,6 +108,12 @@ pub const FORMATS: &[Format] = &[
         write: neo4j::write,
     },
     Format {
+        name: "neptune",
+        about: "CSV for Amazon Neptune's bulk loader, for openCypher and for Gremlin",
+        shape: FormatShape::Folder,
+        write: neptune::write,
+    },
+    Format {
         name: "opengraph",
         about: "OpenGraph JSON for BloodHound",
         shape: FormatShape::Folder,
@@ -115,7 +122,7 @@ pub const FORMATS: &[Format] = &[
     #[cfg(feature = "parquet")]
     Format {
         name: "parquet",
-        about: "tables for Spark, DuckDB and Amazon Neptune Analytics, with a job for Spark",
+        about: "tables for Spark and DuckDB, with a job for Spark",
         shape: FormatShape::Folder,
         write: parquet::write,
     },

@@ -1,4 +1,4 @@
-//! Parquet, for Spark, DuckDB and Amazon Neptune Analytics: `nodes.parquet` and `edges.parquet`, uncompressed.
+//! Parquet, for Spark and DuckDB: `nodes.parquet` and `edges.parquet`, uncompressed.
 //!
 //! Rows are put together in groups of at most [`ROWS`], so that memory does not grow with the file.
 

@@ -3,6 +3,7 @@
 //! Actions are separated by a space, items of other lists by `; `. An edge has the title and the account of both ends beside
 //! their ids, so that it can be read and filtered without looking the nodes up.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io;
 
@@ -68,11 +69,16 @@ pub(super) fn write(
     })
 }
 
+/// A list as one text. No action has a space in it.
+pub(super) fn joined(column: &Column, items: &[Cow<'_, str>]) -> String {
+    items.join(if column.name == "actions" { " " } else { "; " })
+}
+
 fn written(column: &Column, cell: &Cell<'_>) -> String {
     match cell {
         Cell::Absent => String::new(),
         Cell::Text(text) => text.to_string(),
-        Cell::List(texts) => texts.join(if column.name == "actions" { " " } else { "; " }),
+        Cell::List(texts) => joined(column, texts),
         Cell::Boolean(value) => value.to_string(),
         Cell::Integer(value) => value.to_string(),
     }

@@ -1,6 +1,6 @@
 // Standard questions for FalkorDB. Parameters stand before a query: CYPHER action='s3:GetObject' resource='…' MATCH …
 // A path of any length over these relationships is an answer, with nothing left to be checked along it. Among the actions of
-// CAN_ACCESS, 's3:*' stands for all that S3 has for such a resource.
+// CAN_ACCESS, 's3:*' stands for all that S3 has for such a resource; $action must be one that acts on such a resource.
 // FalkorDB tries every path of a pattern of variable length, so who-can goes on one step at a time: 40 steps, which are 19
 // roles one behind the other; for more, repeat the line. algo.BFS goes over every relationship; those that are no part of a
 // path (MEMBER_OF, RESOURCE) lead nowhere further.

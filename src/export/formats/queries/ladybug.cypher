@@ -1,7 +1,7 @@
 // Standard questions for Ladybug. Paths may be longer than its 30 relationships: run this once in a connection first:
 //     CALL var_length_extend_max_depth=100;
 // A path of any length over these relationships is an answer, with nothing left to be checked along it. Among the actions of
-// CAN_ACCESS, 's3:*' stands for all that S3 has for such a resource.
+// CAN_ACCESS, 's3:*' stands for all that S3 has for such a resource; $action must be one that acts on such a resource.
 // 'SHORTEST' makes it a breadth-first search from the end that is bound; one pattern is fast, a search from many nodes is not.
 
 // who-can: who can do $action to $resource: every principal with a path.

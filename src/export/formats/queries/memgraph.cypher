@@ -1,6 +1,6 @@
 // Standard questions for Memgraph 3.
 // A path of any length over these relationships is an answer, with nothing left to be checked along it. Among the actions of
-// CAN_ACCESS, 's3:*' stands for all that S3 has for such a resource.
+// CAN_ACCESS, 's3:*' stands for all that S3 has for such a resource; $action must be one that acts on such a resource.
 
 // who-can: who can do $action to $resource: every principal with a path.
 //     $action: as 's3:GetObject'. $resource: the name of a resource node, an ARN or a pattern.

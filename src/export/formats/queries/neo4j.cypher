@@ -1,6 +1,6 @@
 // Standard questions for Neo4j 5. Set the parameters first, as in cypher-shell: :param action => 's3:GetObject'
 // A path of any length over these relationships is an answer, with nothing left to be checked along it. Among the actions of
-// CAN_ACCESS, 's3:*' stands for all that S3 has for such a resource.
+// CAN_ACCESS, 's3:*' stands for all that S3 has for such a resource; $action must be one that acts on such a resource.
 // The forms matter: a predicate of each relationship and WITH DISTINCT behind let Neo4j search breadth-first instead of trying
 // every path, and so does '*1..'; a bound such as '*2..15' does not.
 

@@ -8,7 +8,8 @@ FOLDER     where nodes.parquet and edges.parquet are; any file system that Spark
 QUESTIONS  CSV with the header `action,resource`, or JSON lines with these two keys (a name that ends in .json or .jsonl)
 OUTPUT     a folder that is not there yet: action, resource, principal_kind, principal, decision
 
-`resource` is the name of a resource node: an ARN, or a pattern. `decision` is that of the best path: `allowed` when one
+`resource` is the name of a resource node: an ARN, or a pattern; `action` must be one that acts on such a resource, since
+`s3:*` on an edge stands for all that S3 has for it. `decision` is that of the best path: `allowed` when one
 requires nothing, `allowed-if` when one has nothing undecided on it, else `unknown`.
 
 A graph that one machine holds is answered faster by a graph database; this is for those that none holds. It is a search
