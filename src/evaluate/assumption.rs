@@ -144,7 +144,7 @@ impl Evaluator<'_> {
 }
 
 /// What a grant on a key can let do (E130).
-const GRANTED_ON_KEYS: [&str; 17] = [
+pub(super) const GRANTED_ON_KEYS: [&str; 17] = [
     "decrypt",
     "derivesharedsecret",
     "encrypt",

@@ -160,7 +160,10 @@ impl Comparer<'_, '_> {
         let of_resource = self.levels(&layers.resource_service_control, Layer::TargetServiceControl, recorder);
         let endpoint = self.levels(&layers.vpc_endpoint, |_| Layer::VpcEndpoint, recorder);
         let mut side = self.resource_side(recorder);
-        if matches!(self.caller, Caller::Root(_)) && *ownership == Ownership::Same && self.is_bucket_policy_call() {
+        if matches!(self.caller, Caller::Root(_))
+            && *ownership == Ownership::Same
+            && self.target.is_bucket_policy_call()
+        {
             side.policy.deny = Residual::False; // E116: a bucket's owner can always get at its policy.
             recorder.verdict(Layer::Resource, &side.all().verdict());
         }
@@ -295,8 +298,7 @@ impl Comparer<'_, '_> {
         let by_lists = Sides { side: &lists, ..*sides };
         let own = of_object.0.is_some() && of_object.0 == self.caller.account();
         let by_owner = self.granted_by(if own { Owner::Same } else { Owner::Other }, &by_lists, allowances);
-        let deletes = matches!(self.target.action.name(), "deleteobject" | "deleteobjectversion");
-        if deletes && of_bucket == Owner::Same {
+        if self.target.deletes_object() && of_bucket == Owner::Same {
             return by_owner.or(by_bucket);
         }
         by_owner.or(by_bucket.and(Residual::undocumented("bucket-policy-on-an-object-of-another")))

@@ -53,11 +53,6 @@ impl ActionSet {
         let after = self.ranges.partition_point(|range| range.start <= id.get());
         after.checked_sub(1).is_some_and(|at| self.ranges[at].end > id.get()) != self.negated
     }
-
-    /// Where membership changes: the ends of the ranges.
-    pub(crate) fn boundaries(&self) -> impl Iterator<Item = u32> {
-        self.ranges.iter().flat_map(|range| [range.start, range.end])
-    }
 }
 
 fn push_ranges(pattern: &ActionPattern, reference: &ServiceReference, ranges: &mut Vec<Range<u32>>) {

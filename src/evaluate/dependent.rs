@@ -12,6 +12,11 @@ use crate::evaluate::{Assumption, Decision, Target};
 use crate::model::{AccessPoint, Collected, Encryption, Resource, governing_arn};
 use crate::request::{Caller, Credentials, KeyState};
 
+/// What an action on objects needs the key for that encrypts them, if anything (E199).
+pub(super) fn needed_of_key(action: &str) -> Option<&'static str> {
+    NEED_KEY.iter().find(|(actions, _)| actions.contains(&action)).map(|(_, needed)| *needed)
+}
+
 /// The kinds of objects' actions that need the key, and what they need it for (E199).
 const NEED_KEY: [(&[&str], &str); 2] =
     [(&["getobject", "getobjectversion"], "kms:Decrypt"), (&["putobject"], "kms:GenerateDataKey")];
@@ -97,9 +102,7 @@ impl Dependent<'_, '_> {
 
     /// E199: who reads or writes objects that a KMS key encrypts uses the key through S3 (E163).
     fn with_key(&self, target: &Target, action: &str, decision: Decision, recorder: &mut impl Recorder) -> Decision {
-        let Some((_, needed)) = NEED_KEY.iter().find(|(actions, _)| actions.contains(&action)) else {
-            return decision;
-        };
+        let Some(needed) = needed_of_key(action) else { return decision };
         // What is denied already asks for no key; an explanation tells all that lacks.
         let settled = decision.allow.is_false() || decision.deny.is_true();
         if settled && !wants_reasons(recorder) {

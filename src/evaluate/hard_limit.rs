@@ -173,18 +173,12 @@ impl Comparer<'_, '_> {
             ("iam", "passrole") => None,
             ("iam", _) if credentials == Credentials::FederatedUser => Some(Limit::IamByFederatedUser),
             ("iam", _) if credentials == Credentials::SessionToken => Some(Limit::IamBySessionToken),
-            _ if from_outside && self.is_bucket_policy_call() => Some(Limit::BucketPolicyFromOutside),
+            _ if from_outside && self.target.is_bucket_policy_call() => Some(Limit::BucketPolicyFromOutside),
             ("kms", name) if from_outside && self.target.rules == ResourceRules::KmsKey => {
                 (!works_cross_account(name)).then_some(Limit::KmsFromOutside)
             }
             _ => None,
         }
-    }
-
-    pub(crate) fn is_bucket_policy_call(&self) -> bool {
-        let action = &self.target.action;
-        action.service() == "s3"
-            && matches!(action.name(), "getbucketpolicy" | "putbucketpolicy" | "deletebucketpolicy")
     }
 
     /// Whether the provider is of the kind the call takes, and one of the role's own account (E35, E143). Claims that IAM
@@ -237,7 +231,7 @@ fn is_beside(name: &str) -> bool {
 }
 
 /// The KMS operations that work on a key of another account (E129).
-fn works_cross_account(name: &str) -> bool {
+pub(super) fn works_cross_account(name: &str) -> bool {
     matches!(
         name,
         "decrypt"

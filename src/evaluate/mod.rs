@@ -3,6 +3,7 @@
 //! `authorize` is the only file that knows AWS's order; the others say what a statement, a principal element or a layer
 //! makes of the request.
 
+mod action_rules;
 mod assumption;
 mod authorize;
 mod bucket;
@@ -37,6 +38,7 @@ pub use hard_limit::HardLimit;
 pub use recorder::{Applied, Compared, Comparison, Family, Full, Layer, LayerRole, Reasons, Recorder, Silent, Verdict};
 pub use target::Target;
 
+pub(crate) use action_rules::ActionRules;
 pub(crate) use bucket::{BucketSide, ObjectOwner};
 pub(crate) use decision::missing_both;
 pub(crate) use keys::{fill as fill_keys, trust_allows as session_can_be_given};

@@ -1,44 +1,49 @@
-//! What the documents that have a say in a caller's requests speak of: the resources they name, and the actions at which
-//! they change their mind.
+//! What the documents that have a say in a caller's requests speak of: the resources they name, and the actions.
 
 use std::collections::BTreeSet;
 
 use crate::action::ActionName;
-use crate::arn::Arn;
+use crate::arn::{AccountId, Arn};
 use crate::condition::{self, OwnedPiece, Resolved};
 use crate::evaluate::compiled::ActionSet;
 use crate::evaluate::evaluator::Evaluator;
 use crate::evaluate::keys;
 use crate::evaluate::principal_match::{About, match_principal};
-use crate::model::{Collected, DocumentId, Encryption, PolicyId, governing_arn};
+use crate::model::{Collected, DocumentId, Encryption, PolicyId, PrincipalId, governing_arn};
 use crate::policy::{Effect, ResourceElement, Statement, Template};
 use crate::request::{Caller, Context, Credentials};
 use crate::service_reference::ActionId;
 use crate::wildcard::Wildcard;
 
 impl Evaluator<'_> {
-    /// The numbers of actions at which some document that has a say in the caller's requests on the resource may change its
-    /// mind: between two neighbours of them, actions of one service are decided alike.
-    pub(crate) fn action_ends(&self, caller: &Caller, resource: &str) -> BTreeSet<u32> {
+    /// The documents that have a say in the caller's requests on the resource, but for those attached to the caller.
+    pub(crate) fn documents_around(&self, account: Option<AccountId>, resource: &str) -> BTreeSet<DocumentId> {
         let Ok(any) = ActionName::parse("any:Any") else { return BTreeSet::new() };
         let target = self.target(&any, resource);
-        let mut policies: Vec<PolicyId> = caller.principal().map_or_else(Vec::new, |id| {
-            let boundary = self.environment.principal(id).boundary;
-            self.environment.identity_policies(id).chain(boundary).collect()
-        });
-        policies.extend(self.resource_policies(&target).iter().filter_map(|policy| policy.present().copied()));
+        let mut policies: Vec<PolicyId> =
+            self.resource_policies(&target).iter().filter_map(|policy| policy.present().copied()).collect();
         policies.extend(self.options.session.iter().flatten());
+        policies.extend(self.environment.vpc_endpoints().filter_map(|endpoint| endpoint.policy.present()));
         if let Collected::Present(organization) = self.environment.organization() {
-            for account in [caller.account(), target.account].into_iter().flatten() {
+            for account in [account, target.account].into_iter().flatten() {
                 let levels = organization.levels(account).map(|(levels, _)| levels).unwrap_or_default();
                 let attached = levels.into_iter().flat_map(|level| [&level.service_control, &level.resource_control]);
                 policies.extend(attached.filter_map(Collected::present).flatten());
             }
         }
-        let documents: BTreeSet<_> =
-            policies.iter().filter_map(|policy| self.environment.policy(*policy).document).collect();
-        let statements = documents.iter().filter_map(|document| self.compiled.statements(*document)).flatten();
-        statements.flat_map(|(_, _, compiled)| compiled.actions.boundaries().collect::<Vec<_>>()).collect()
+        policies.iter().filter_map(|policy| self.environment.policy(*policy).document).collect()
+    }
+
+    /// The documents attached to a principal: of its policies, its groups' and its boundary.
+    pub(crate) fn documents_of(&self, principal: PrincipalId) -> BTreeSet<DocumentId> {
+        let boundary = self.environment.principal(principal).boundary;
+        let policies = self.environment.identity_policies(principal).chain(boundary);
+        policies.filter_map(|policy| self.environment.policy(policy).document).collect()
+    }
+
+    /// The actions that each statement of a document names.
+    pub(crate) fn action_sets(&self, document: DocumentId) -> impl Iterator<Item = &ActionSet> {
+        self.compiled.statements(document).into_iter().flatten().map(|(_, _, compiled)| &compiled.actions)
     }
 
     /// Every policy on the side of a resource that grants, whatever is asked of it: its own, that of the bucket behind an

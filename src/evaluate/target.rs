@@ -168,6 +168,17 @@ impl Target {
         self.action.service() == "kms" && self.known_action().is_some_and(on_key)
     }
 
+    /// Whether it is about a bucket's policy (E116, E192).
+    pub(crate) fn is_bucket_policy_call(&self) -> bool {
+        self.action.service() == "s3"
+            && matches!(self.action.name(), "getbucketpolicy" | "putbucketpolicy" | "deletebucketpolicy")
+    }
+
+    /// Whether an object, or a version of one, is deleted.
+    pub(crate) fn deletes_object(&self) -> bool {
+        matches!(self.action.name(), "deleteobject" | "deleteobjectversion")
+    }
+
     /// What the service reference says of the action.
     pub(crate) fn known_action(&self) -> Option<Action<'static>> {
         self.action_id.and_then(|id| ServiceReference::embedded().action(id))

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use crate::arn::AccountId;
 use crate::evaluate::Target;
 use crate::graph::State;
+use crate::query::cells::action_name;
 use crate::query::engine::Engine;
 use crate::query::paths::Goal;
-use crate::query::what_can::action_name;
 use crate::request::{ANY_PROVIDER, ANY_SERVICE, Caller};
 use crate::service_reference::{ActionId, ServiceReference};
 

@@ -1,17 +1,16 @@
 //! What a principal can become and touch.
 //!
-//! Actions are not asked about one by one: where no document concerned changes its mind between two actions of a service,
-//! one decision serves both.
+//! Actions are not asked about one by one: where no rule and no document concerned tells two actions of a service apart, one
+//! decision serves both.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::action::ActionName;
 use crate::condition::Residual;
 use crate::evaluate::{Evaluator, Outcome, StatementRef, Target};
 use crate::graph::{Search, State, StateId, Way};
 use crate::model::objects_of;
 use crate::query::answer::{AccessRow, Requirement};
-use crate::query::cells::Acting;
+use crate::query::cells::{Acting, Cells, action_name};
 use crate::query::engine::{Direct, Engine, is_shown, sort_rows};
 use crate::query::reach::end_of;
 use crate::query::selector::acts_on;
@@ -95,7 +94,8 @@ impl Engine<'_> {
     ) -> Vec<AccessRow> {
         type Group = (Option<AccessLevel>, Outcome, Residual, Vec<Residual>, Vec<StatementRef>);
         let mut groups: BTreeMap<Group, (Vec<ActionId>, AccessRow)> = BTreeMap::new();
-        for cell in Acting::on(resource).cells(self.evaluator(), &state.caller) {
+        let acting = Acting::on(resource);
+        for cell in Cells::new(self.evaluator(), &acting).of(&state.caller, |_| true) {
             let Some(action) = cell.first().and_then(|id| action_name(*id)) else { continue };
             let target: Target = self.evaluator().target(&action, resource);
             let (mut direct, mut by_this_way) = (self.decide(state, &target), true);
@@ -126,10 +126,9 @@ impl Engine<'_> {
         }
         groups
             .into_iter()
-            .map(|((level, ..), (ids, template))| AccessRow {
-                actions: compress(&ids, level, resource),
-                access_level: level,
-                ..template
+            .map(|((level, ..), (mut ids, template))| {
+                ids.sort_unstable();
+                AccessRow { actions: compress(&ids, level, resource), access_level: level, ..template }
             })
             .collect()
     }
@@ -173,11 +172,6 @@ struct Reached<'r, 'a, 'e> {
     states: &'r [StateId],
     way: &'r Way<'a>,
     search: &'r Search<'a, 'e>,
-}
-
-pub(super) fn action_name(id: ActionId) -> Option<ActionName> {
-    let action = ServiceReference::embedded().action(id)?;
-    ActionName::parse(&format!("{}:{}", action.service(), action.name())).ok()
 }
 
 /// The resources to ask about for a caller: those of the input, an object of each bucket and access point, and the patterns named by the

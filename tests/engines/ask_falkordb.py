@@ -82,6 +82,9 @@ def ask(graph, client, exported):
 
 
 def test(graph, work):
+    if not graph.is_small():
+        print(f"falkordb: {graph.name} is not for a script of statements")
+        return
     home = work / f"falkordb-{graph.name}"
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)

@@ -56,7 +56,7 @@ def test(graph, work):
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     seconds = time.monotonic() - started
     if done.returncode != 0:
-        raise SystemExit(f"spark-submit failed:\n{done.stderr[-4000:]}")
+        raise RuntimeError(f"spark-submit failed:\n{done.stderr[-4000:]}")
 
     answers = defaultdict(list)
     for part in (home / "answers").glob("part-*"):

@@ -3,9 +3,9 @@
 //! Without `IAMREACH_ENGINES_OUT`, small organizations are generated and loaded, and a search
 //! through the whole graph has to find whom `who-can` finds. With it, a folder for each graph is
 //! prepared there: its exports by the built program, and `questions.json` with the answers of `who-can`.
-//! `IAMREACH_ENGINES_GRAPHS` names some of the graphs, with commas. With `IAMREACH_ORGANIZATION` (`small`, `medium`,
-//! `large`, `ACCOUNTSxPRINCIPALSxRESOURCES`, each with `@SEED` behind it or not) that organization is written there and
-//! nothing else. All of these are faster with `--release`:
+//! `IAMREACH_ENGINES_GRAPHS` names some of the graphs, with commas, and `IAMREACH_ENGINES_SIZE` is how large the generated
+//! one is: `small`, `medium`, `large` or `ACCOUNTSxPRINCIPALSxRESOURCES`, each with `@SEED` behind it or not. With
+//! `IAMREACH_ORGANIZATION`, such a size too, that organization is written there and nothing else. All of these are faster with `--release`:
 //!
 //! ```text
 //! IAMREACH_ENGINES_OUT=engines cargo test --release --test engines

@@ -1,6 +1,5 @@
 //! One folder a graph: its input where it is generated, its exports, and questions with their answers.
 
-use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,21 +16,24 @@ const FORMATS: [&str; 4] = ["neo4j", "cypher", "ladybug", "parquet"];
 
 const GRAPHS: [&str; 3] = ["sample", "generated", "nasty"];
 
-/// Prepares the graphs that `IAMREACH_ENGINES_GRAPHS` names, or all.
+/// How large the generated organization is, unless `IAMREACH_ENGINES_SIZE` says otherwise: 10 accounts of 300 principals.
+const SIZE: &str = "medium";
+
+/// Prepares the graphs that `IAMREACH_ENGINES_GRAPHS` names, or all, in the forms that `IAMREACH_ENGINES_FORMATS` names, or
+/// all.
 pub(crate) fn prepare(out: &Path, report: &mut Report) {
-    let wanted = env::var("IAMREACH_ENGINES_GRAPHS").unwrap_or_else(|_| GRAPHS.join(","));
-    let wanted: BTreeSet<&str> = wanted.split(',').collect();
-    for unknown in wanted.iter().filter(|graph| !GRAPHS.contains(graph)) {
-        report.note(unknown, Err(format!("no such graph: expected {}", GRAPHS.join(", "))));
-    }
+    let wanted = named("IAMREACH_ENGINES_GRAPHS", &GRAPHS, report);
+    let formats = named("IAMREACH_ENGINES_FORMATS", &FORMATS, report);
+    let size = env::var("IAMREACH_ENGINES_SIZE").unwrap_or_else(|_| SIZE.to_owned());
+    let Some(size) = Size::parse(&size) else { return report.note(&size, Err("no such size".to_owned())) };
     for graph in GRAPHS {
-        if !wanted.contains(graph) {
+        if !wanted.contains(&graph) {
             report.skipped += 1;
             continue;
         }
         let folder = out.join(graph);
-        let data = input(graph, &folder);
-        for format in FORMATS {
+        let data = input(graph, size, &folder);
+        for format in &formats {
             let started = Instant::now();
             report.note(&format!("{graph}: export {format}"), export(format, &data, &folder.join(format)));
             println!("{graph}: {format} in {:.1} s", started.elapsed().as_secs_f64());
@@ -42,8 +44,17 @@ pub(crate) fn prepare(out: &Path, report: &mut Report) {
     }
 }
 
+/// Those of all that a variable names, with commas; all where it is not set.
+fn named(variable: &str, all: &[&'static str], report: &mut Report) -> Vec<&'static str> {
+    let Ok(names) = env::var(variable) else { return all.to_vec() };
+    for unknown in names.split(',').filter(|name| !all.contains(name)) {
+        report.note(unknown, Err(format!("{variable}: expected some of {}", all.join(", "))));
+    }
+    all.iter().copied().filter(|one| names.split(',').any(|name| name == *one)).collect()
+}
+
 /// What is read of a graph.
-fn input(graph: &str, folder: &Path) -> PathBuf {
+fn input(graph: &str, size: Size, folder: &Path) -> PathBuf {
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample");
     let data = folder.join("data");
     let generated = || {
@@ -52,7 +63,7 @@ fn input(graph: &str, folder: &Path) -> PathBuf {
         Folder::at(&data)
     };
     match graph {
-        "generated" => generate(Size::MEDIUM, &generated()),
+        "generated" => generate(size, &generated()),
         "nasty" => generate_nasty(&generated()),
         _ => return sample,
     }

@@ -16,7 +16,10 @@ VIEWS = {
     "unconditional": "who-can-unconditional",
     "decided": "who-can-decided",
 }
-QUERIES = Path(__file__).resolve().parents[2] / "src/export/formats/queries"
+ROOT = Path(__file__).resolve().parents[2]
+QUERIES = ROOT / "src/export/formats/queries"
+# More relationships are not put into a database by a script of statements, which says so itself.
+SMALL = 10_000
 # How many differences are shown for each way a graph was loaded.
 SHOWN = 3
 
@@ -29,13 +32,24 @@ class Graph:
         self.name = self.folder.name
         self.questions = json.loads((self.folder / "questions.json").read_text("utf-8"))
         if not self.questions:
-            raise SystemExit(f"{self.folder}: no questions")
+            raise ValueError(f"{self.folder}: no questions")
+        # A folder without an input of its own has been made of the sample.
+        data = self.folder / "data"
+        self.data = data if data.exists() else ROOT / "data/sample"
+
+    def rows(self, file):
+        """The rows of an exported CSV."""
+        csv.field_size_limit(1 << 30)
+        with (self.folder / "neo4j" / file).open(encoding="utf-8", newline="") as rows:
+            yield from csv.DictReader(rows)
 
     def texts(self, file, columns):
         """Columns of the exported CSV, which have to come back as they are; what is absent is the empty text."""
-        csv.field_size_limit(1 << 30)
-        with (self.folder / "neo4j" / file).open(encoding="utf-8", newline="") as rows:
-            return {tuple(row[column] for column in columns) for row in csv.DictReader(rows)}
+        return {tuple(row[column] for column in columns) for row in self.rows(file)}
+
+    def is_small(self):
+        """Whether a script of statements is meant for it."""
+        return sum(1 for _ in self.rows("relationships.csv")) <= SMALL
 
 
 def standard_questions(exported, dialect):
@@ -86,8 +100,8 @@ class Outcome:
             return
         print(f"DIFFERENT {self.engine} {self.graph.name}: {what}")
         if isinstance(expected, set) and isinstance(found, set):
-            print(f"    missing: {sorted(map(repr, expected - found))[:SHOWN]}")
-            print(f"    not expected: {sorted(map(repr, found - expected))[:SHOWN]}")
+            for told, rows in (("missing", expected - found), ("not expected", found - expected)):
+                print(f"    {told}: {', '.join(f'{row!r:.200}' for row in sorted(rows, key=repr)[:SHOWN])}")
         else:
             print(f"    expected {expected!r:.200}")
             print(f"    found    {found!r:.200}")
@@ -141,5 +155,12 @@ class Outcome:
 
 def main(test):
     """Runs `test(graph, work folder)` for the graphs that the arguments name, behind the work folder."""
+    failed = False
     for folder in sys.argv[2:]:
-        test(Graph(folder), Path(sys.argv[1]).resolve())
+        try:
+            test(Graph(folder), Path(sys.argv[1]).resolve())
+        # Whatever an engine answers ends this graph alone.
+        except Exception as error:
+            print(f"FAILED {Path(sys.argv[0]).stem} {folder}: {type(error).__name__}: {error!s:.600}", flush=True)
+            failed = True
+    sys.exit(failed)

@@ -8,10 +8,9 @@ use crate::condition::Residual;
 use crate::evaluate::{Assumption, Mention, StatementRef, Target};
 use crate::graph::{Classes, State};
 use crate::model::{DocumentId, PolicyId, PrincipalId};
-use crate::query::cells::Acting;
+use crate::query::cells::{Acting, Cells, action_name};
 use crate::query::engine::{Direct, Engine, is_shown};
 use crate::query::reach_graph::side::{Names, Side};
-use crate::query::what_can::action_name;
 use crate::query::who_can::are_alike;
 use crate::request::{Caller, Credentials};
 use crate::service_reference::{ActionId, ServiceReference};
@@ -110,33 +109,37 @@ impl<'a, 'e> Accesses<'a, 'e> {
         number
     }
 
-    /// The facts about a resource, in a fixed order.
-    pub(super) fn to(&mut self, resource: &str, acting: &Acting<'_>) -> Vec<Fact> {
+    /// The outsiders that a resource's side speaks of, numbered.
+    pub(super) fn outsiders(&mut self, resource: &str, acting: &Acting<'_>) -> Vec<u32> {
         let engine = self.engine;
-        let side = self.names.side_of(engine.evaluator(), resource);
         let mut outsiders: BTreeSet<State> = BTreeSet::new();
         for action in acting.one_of_each_service().filter_map(action_name) {
             outsiders.extend(engine.outsiders(&engine.evaluator().target(&action, resource)));
         }
-        let outsiders: Vec<u32> = outsiders.into_iter().map(|state| self.number(state)).collect();
+        outsiders.into_iter().map(|state| self.number(state)).collect()
+    }
+
+    /// The facts about a resource, in a fixed order.
+    pub(super) fn to(&self, resource: &str, acting: &Acting<'_>, outsiders: &[u32]) -> Vec<Fact> {
+        let engine = self.engine;
+        let side = self.names.side_of(engine.evaluator(), resource);
         let candidates = self.candidates(resource, &side, acting);
         let mut deciding = Deciding {
             accesses: self,
             resource,
-            acting,
+            cells: Cells::new(engine.evaluator(), acting),
             targets: HashMap::new(),
             holders: Vec::new(),
             found: BTreeMap::new(),
         };
-        let index: HashMap<ActionId, usize> = acting.actions().zip(0..).collect();
         for Candidates { members, actions } in candidates {
-            let wanted = |id: ActionId| index.get(&id).and_then(|at| actions.get(*at)) == Some(&true);
+            let wanted = |at: usize| actions.get(at) == Some(&true);
             let (named, alike): (Vec<_>, Vec<_>) = members.into_iter().partition(|id| side.named.contains(id));
             for members in named.iter().map(std::slice::from_ref).chain([&alike[..]]) {
                 deciding.decide(members, wanted);
             }
         }
-        let single = outsiders.into_iter().chain(self.opened.iter().copied());
+        let single = outsiders.iter().chain(&self.opened).copied();
         for number in single.chain(self.roots_for(resource, &side)) {
             deciding.decide_one(number);
         }
@@ -270,7 +273,7 @@ fn add(flags: &mut [bool], others: &[bool]) {
 struct Deciding<'d, 'a, 'e> {
     accesses: &'d Accesses<'a, 'e>,
     resource: &'d str,
-    acting: &'d Acting<'d>,
+    cells: Cells<'d, 'e>,
     targets: HashMap<ActionId, OnceCell<Target>>,
     /// States that are decided alike, by number.
     holders: Vec<Vec<u32>>,
@@ -283,7 +286,7 @@ impl Deciding<'_, '_, '_> {
     }
 
     /// Decides for principals that only their names and the like tell apart.
-    fn decide(&mut self, members: &[PrincipalId], wanted: impl Fn(ActionId) -> bool) {
+    fn decide(&mut self, members: &[PrincipalId], wanted: impl Fn(usize) -> bool) {
         let accesses = self.accesses;
         let states: Vec<&[u32]> =
             members.iter().filter_map(|id| accesses.of_principal.get(id)).map(Vec::as_slice).collect();
@@ -302,7 +305,7 @@ impl Deciding<'_, '_, '_> {
             .collect();
         let by_credentials: Vec<(Credentials, Vec<u32>)> = all.into_iter().map(|each| (each, with(each))).collect();
         let mut last: Option<(Vec<u32>, u32)> = None;
-        for cell in self.acting.cells_among(accesses.engine.evaluator(), &caller, wanted) {
+        for cell in self.cells.of(&caller, wanted) {
             let mut known: Option<(State, Direct, Vec<u32>)> = None;
             let mut alike: Vec<(Direct, Vec<u32>)> = Vec::new();
             let mut apart = Vec::new();
@@ -342,7 +345,7 @@ impl Deciding<'_, '_, '_> {
 
     fn decide_one(&mut self, number: u32) {
         let Some(caller) = self.state(number).map(|state| state.caller.clone()) else { return };
-        for cell in self.acting.cells(self.accesses.engine.evaluator(), &caller) {
+        for cell in self.cells.of(&caller, |_| true) {
             self.decide_cell(number, &cell);
         }
     }

@@ -12,6 +12,8 @@ mod side;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::condition::Residual;
 use crate::evaluate::{Assumption, StatementRef};
 use crate::graph::{Place, Search, State, StateId, Unfolded};
@@ -21,6 +23,10 @@ use crate::query::reach_graph::access::{Accesses, Fact};
 use crate::query::reach_graph::merge::{Drawing, Links, Node};
 use crate::request::{Caller, Credentials};
 use crate::service_reference::{ActionId, ServiceReference};
+
+/// How many resources are decided side by side before what was found is put together: enough for many cores, and few enough
+/// that what waits is little.
+const BATCH: usize = 64;
 
 /// Which resources the graph has beside those of the input, objects of its buckets among them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -129,19 +135,31 @@ impl Engine<'_> {
     /// is told how many of how many resources are done.
     #[must_use]
     pub fn reach_graph(&self, resources: &Resources, mut on_progress: impl FnMut(usize, usize)) -> ReachGraph {
-        let texts = self.resources_of_graph(resources);
+        let texts: Vec<String> = self.resources_of_graph(resources).into_iter().collect();
         let search = self.search(u32::MAX, None);
         let mut facts = Facts::new(&search);
         let mut accesses = Accesses::of(self);
         let mut terms: BTreeMap<AccessTerms, u32> = BTreeMap::new();
-        for (number, resource) in texts.iter().enumerate() {
-            on_progress(number, texts.len());
-            let acting = Acting::on(resource);
-            for fact in accesses.to(resource, &acting) {
-                for (condition, holders) in facts.alternatives(&fact, &accesses.states) {
-                    let next = to_u32(terms.len());
-                    let terms = *terms.entry(terms_of(&acting, &fact, condition)).or_insert(next);
-                    facts.found.push((holders, to_u32(number), terms));
+        for (batch, texts_of_batch) in texts.chunks(BATCH).enumerate() {
+            on_progress(batch * BATCH, texts.len());
+            let mut asked: Vec<(Acting<'_>, Vec<u32>)> = Vec::with_capacity(BATCH);
+            for resource in texts_of_batch {
+                let acting = Acting::on(resource);
+                let outsiders = accesses.outsiders(resource, &acting);
+                asked.push((acting, outsiders));
+            }
+            let found: Vec<Vec<Fact>> = texts_of_batch
+                .par_iter()
+                .zip(&asked)
+                .map(|(resource, (acting, outsiders))| accesses.to(resource, acting, outsiders))
+                .collect();
+            for ((number, (acting, _)), found) in (batch * BATCH..).zip(&asked).zip(found) {
+                for fact in found {
+                    for (condition, holders) in facts.alternatives(&fact, &accesses.states) {
+                        let next = to_u32(terms.len());
+                        let terms = *terms.entry(terms_of(acting, &fact, condition)).or_insert(next);
+                        facts.found.push((holders, to_u32(number), terms));
+                    }
                 }
             }
         }
