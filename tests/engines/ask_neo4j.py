@@ -62,7 +62,8 @@ def server_version():
 @contextmanager
 def running(home):
     """The address and the password of a running server, which has stopped when this ends."""
-    password = secrets.token_urlsafe(12)
+    # One that begins with a hyphen would be taken for an option.
+    password = secrets.token_hex(12)
     administrate(home, "dbms", "set-initial-password", password)
     with (home / "server.log").open("w") as log:
         process = subprocess.Popen(
